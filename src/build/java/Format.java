@@ -1,0 +1,40 @@
+import com.palantir.javaformat.java.Formatter;
+import com.palantir.javaformat.java.JavaFormatterOptions;
+import com.palantir.javaformat.java.JavaFormatterOptions.Style;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Brings every Java file into Palantir's format; where `CI` is set it changes nothing, and fails if it would have to.
+class Format {
+
+    public static void main(String[] folders) throws Exception {
+        var formatter = Formatter.createFormatter(JavaFormatterOptions.builder()
+                .style(Style.PALANTIR)
+                .formatJavadoc(false)
+                .build());
+        List<Path> changed = new ArrayList<>();
+        for (var folder : folders) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (var file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    var source = Files.readString(file);
+                    var formatted = formatter.formatSourceAndFixImports(source);
+                    if (!formatted.equals(source)) {
+                        changed.add(file);
+                        if (System.getenv("CI") == null) {
+                            Files.writeString(file, formatted);
+                        }
+                    }
+                }
+            }
+        }
+        changed.forEach(file -> System.out.println("Formatted " + file));
+        if (!changed.isEmpty() && System.getenv("CI") != null) {
+            System.out.println("These files are not formatted: run mvn process-sources and commit the result.");
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+package rocks.urvote.kernel;
+
+public record ClientId(long value) implements Id {}

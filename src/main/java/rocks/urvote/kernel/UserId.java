@@ -1,0 +1,3 @@
+package rocks.urvote.kernel;
+
+public record UserId(long value) implements Id {}

@@ -1,0 +1,90 @@
+package rocks.urvote.web;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.stereotype.Component;
+import rocks.urvote.kernel.UserId;
+
+/// Reads access tokens (JWT, RFC 7519, signed with ES256). Once verified, a token is remembered until it runs out.
+@Component
+final class AccessTokenReader {
+
+    private final AccessTokens tokens;
+    private final Clock clock;
+    private final JwtDecoder decoder;
+    private final Cache<String, Verified> verified;
+
+    private record Verified(Caller caller, Instant issued, Instant expires) {}
+
+    AccessTokenReader(AccessTokens tokens, Clock clock) {
+        this.tokens = tokens;
+        this.clock = clock;
+        this.decoder = decoder(tokens, clock);
+        this.verified = Caffeine.newBuilder()
+                .maximumSize(200_000)
+                .expireAfter(Expiry.<String, Verified>creating(
+                        (token, read) -> Duration.between(clock.instant(), read.expires())))
+                .build();
+    }
+
+    /// The caller a token speaks for; empty when it is forged, has run out, or its session was ended.
+    Optional<Caller> read(String token) {
+        var read = verified.getIfPresent(token);
+        if (read == null) {
+            try {
+                read = verified(decoder.decode(token));
+            } catch (JwtException | IllegalArgumentException e) {
+                return Optional.empty();
+            }
+            verified.put(token, read);
+        }
+        var good = read.expires().isAfter(clock.instant())
+                && !tokens.ended(read.caller().session(), read.issued());
+        return good ? Optional.of(read.caller()) : Optional.empty();
+    }
+
+    private static Verified verified(Jwt jwt) {
+        var issued = jwt.getIssuedAt();
+        var expires = jwt.getExpiresAt();
+        if (issued == null || expires == null) {
+            throw new IllegalArgumentException("A token says when it was issued and when it ends");
+        }
+        var caller = new Caller(
+                new UserId(Long.parseLong(jwt.getSubject())),
+                UUID.fromString(jwt.getClaimAsString("sid")),
+                Objects.requireNonNullElse(jwt.getClaimAsString("preferred_username"), ""),
+                Boolean.TRUE.equals(jwt.getClaimAsBoolean("email_verified")),
+                Boolean.TRUE.equals(jwt.getClaimAsBoolean("admin")));
+        return new Verified(caller, issued, expires);
+    }
+
+    private static JwtDecoder decoder(AccessTokens tokens, Clock clock) {
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(
+                JWSAlgorithm.ES256, (selector, context) -> selector.select(tokens.keys())));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        var decoder = new NimbusJwtDecoder(processor);
+        var times = new JwtTimestampValidator(Duration.ofSeconds(2));
+        times.setClock(clock);
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(times, new JwtIssuerValidator("urvote")));
+        return decoder;
+    }
+}

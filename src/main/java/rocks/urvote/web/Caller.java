@@ -1,0 +1,17 @@
+package rocks.urvote.web;
+
+import java.util.UUID;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.UserId;
+
+/// The signed-in person a request comes from, as their access token says.
+///
+/// A handler that takes a `Caller` is for signed-in people (401 `sign_in_required` for others); one that takes an
+/// `Optional<Caller>` is for everybody.
+public record Caller(UserId user, UUID session, String username, boolean verified, boolean admin) {
+
+    /// As themselves: an admin sees everything.
+    public Acting acting() {
+        return admin ? Acting.admin(user) : Acting.user(user);
+    }
+}
