@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.springframework.util.FileSystemUtils;
@@ -43,6 +44,8 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Map<String, String> DURABLE =
             Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
+
+    private static final Set<Path> SERVED = ConcurrentHashMap.newKeySet();
 
     private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final Duration RECOVERY = Duration.ofMinutes(10);
@@ -77,28 +80,23 @@ final class EmbeddedPostgres implements AutoCloseable {
 
     static EmbeddedPostgres start(
             Path dataDir, Consumer<String> progress, Map<String, String> settings, Programs programs) {
-        var folder = dataDir.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(folder);
+            var folder = Files.createDirectories(dataDir).toRealPath();
             var lock = lock(folder);
             try {
-                return start(folder.toRealPath(), progress, settings, programs, lock);
+                return start(folder, progress, settings, programs, lock);
             } catch (IOException | RuntimeException e) {
-                lock.close();
+                unlock(lock, folder);
                 throw e;
             }
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
-                    "The embedded database in %s cannot be started: %s".formatted(folder, e), e);
+                    "The embedded database in %s cannot be started: %s".formatted(dataDir, e), e);
         }
     }
 
     private static EmbeddedPostgres start(
-            Path dataDir,
-            Consumer<String> progress,
-            Map<String, String> settings,
-            Programs programs,
-            FileChannel lock)
+            Path dataDir, Consumer<String> progress, Map<String, String> settings, Programs programs, FileChannel lock)
             throws IOException {
         var cluster = new Cluster(dataDir.resolve("postgres"));
         Files.createDirectories(cluster.folder());
@@ -110,19 +108,19 @@ final class EmbeddedPostgres implements AutoCloseable {
             cluster.start(settings, binaries, user, progress);
             binaries.removeOlder();
         }
-        var embedded = new EmbeddedPostgres(dataDir, cluster, binaries, user, lock, cluster.url("urvote"));
         try {
             cluster.createDatabase("urvote");
-            writeForOwner(dataDir.resolve("database.url"), embedded.url());
+            var url = cluster.url("urvote");
+            writeForOwner(dataDir.resolve("database.url"), url);
+            return new EmbeddedPostgres(dataDir, cluster, binaries, user, lock, url);
         } catch (IOException | RuntimeException e) {
             cluster.stop(binaries, user);
             throw e;
         }
-        return embedded;
     }
 
     /// The superuser's URL of a folder's embedded database while it runs and takes connections,
-    /// for commands beside a running server. Touches nothing.
+    /// for commands beside a running server. Takes no lock, starts and stops nothing.
     static Optional<String> running(Path dataDir) {
         var cluster = new Cluster(dataDir.toAbsolutePath().normalize().resolve("postgres"));
         if (cluster.postmaster().isEmpty()) return Optional.empty();
@@ -141,9 +139,11 @@ final class EmbeddedPostgres implements AutoCloseable {
     /// Stops the database once its last transactions are cut off, and waits for its end. Whoever uses it stops before.
     @Override
     public void close() {
-        try (lock) {
+        if (!lock.isOpen()) return;
+        try {
             cluster.stop(binaries, user);
             Files.deleteIfExists(dataDir.resolve("database.url"));
+            unlock(lock, dataDir);
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "The embedded database in %s was not stopped as it should: %s".formatted(dataDir, e), e);
@@ -156,34 +156,42 @@ final class EmbeddedPostgres implements AutoCloseable {
         PostgresBinaries in(Path folder) throws IOException;
     }
 
+    /// The system forgets a process's lock as soon as that process closes the file anywhere,
+    /// so a folder this process serves is known here and its lock file is not opened again.
     private static FileChannel lock(Path dataDir) throws IOException {
+        if (!SERVED.add(dataDir)) throw servedBy(" (this process)", dataDir);
         var channel = FileChannel.open(
                 dataDir.resolve("urvote.lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE);
-        try {
-            if (channel.tryLock() != null) {
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(
-                        Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // this very process serves the folder: the same answer
+        if (channel.tryLock() == null) {
+            var holder = Files.readString(dataDir.resolve("urvote.lock"));
+            channel.close();
+            SERVED.remove(dataDir);
+            throw servedBy(holder.isBlank() ? "" : " (process " + holder + ")", dataDir);
         }
-        var holder = Files.readString(dataDir.resolve("urvote.lock"));
-        channel.close();
-        throw new EmbeddedPostgresException(
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        return channel;
+    }
+
+    private static void unlock(FileChannel lock, Path dataDir) throws IOException {
+        lock.close();
+        SERVED.remove(dataDir);
+    }
+
+    private static EmbeddedPostgresException servedBy(String whom, Path dataDir) {
+        return new EmbeddedPostgresException(
                 "Another UrVote%s already serves %s: stop it first, or set URVOTE_DATA_DIR to another folder."
-                        .formatted(holder.isBlank() ? "" : " (process " + holder + ")", dataDir));
+                        .formatted(whom, dataDir));
     }
 
     private static void writeForOwner(Path file, String content) throws IOException {
         var arriving = file.resolveSibling(file.getFileName() + ".arriving");
         Files.deleteIfExists(arriving);
-        Files.createFile(
-                arriving, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(arriving, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(arriving, content);
         Files.move(arriving, file, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -226,8 +234,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             if (!Files.exists(folder.resolve("password"))) {
                 var random = new byte[24];
                 new SecureRandom().nextBytes(random);
-                writeForOwner(
-                        folder.resolve("password"), HexFormat.of().formatHex(random));
+                writeForOwner(folder.resolve("password"), HexFormat.of().formatHex(random));
             }
             var arriving = folder.resolve("data-arriving");
             FileSystemUtils.deleteRecursively(arriving);
@@ -252,15 +259,15 @@ final class EmbeddedPostgres implements AutoCloseable {
             }
             Files.writeString(arriving.resolve("postgresql.conf"), """
 
-                    # UrVote: what you set below this line, or with "alter system", wins.
-                    max_connections = 200
-                    jit = off
-                    timezone = 'UTC'
-                    log_timezone = 'UTC'
-                    # what people sent stays out of the log
-                    log_error_verbosity = terse
-                    log_min_error_statement = panic
-                    """, StandardOpenOption.APPEND);
+                # UrVote: what you set below this line, or with "alter system", wins.
+                max_connections = 200
+                jit = off
+                timezone = 'UTC'
+                log_timezone = 'UTC'
+                # what people sent stays out of the log
+                log_error_verbosity = terse
+                log_min_error_statement = panic
+                """, StandardOpenOption.APPEND);
             Files.move(arriving, data(), StandardCopyOption.ATOMIC_MOVE);
         }
 
@@ -320,13 +327,19 @@ final class EmbeddedPostgres implements AutoCloseable {
             new TreeMap<>(settings).forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
             var program = user.program(command.toArray(String[]::new));
             program.command().addFirst("setsid");
-            var process = program.redirectOutput(Redirect.appendTo(log().toFile())).start();
-            if (!within(A_SECOND, () -> !process.isAlive() || answers())) {
-                progress.accept("Starting PostgreSQL in %s ...".formatted(data()));
-                within(RECOVERY, () -> !process.isAlive() || answers());
+            var process =
+                    program.redirectOutput(Redirect.appendTo(log().toFile())).start();
+            var up = false;
+            try {
+                if (!within(A_SECOND, () -> !process.isAlive() || answers())) {
+                    progress.accept("Starting PostgreSQL in %s ...".formatted(data()));
+                    within(RECOVERY, () -> !process.isAlive() || answers());
+                }
+                up = process.isAlive() && answers();
+            } finally {
+                if (!up) stop(binaries, user);
             }
-            if (!process.isAlive() || !answers()) {
-                process.destroy();
+            if (!up) {
                 throw new EmbeddedPostgresException("PostgreSQL did not start; the last lines of %s:\n%s"
                         .formatted(log(), String.join("\n", lastOfLog())));
             }
@@ -349,7 +362,8 @@ final class EmbeddedPostgres implements AutoCloseable {
                         "-w",
                         "-t",
                         Integer.toString(STOPPING_SECONDS));
-                if (stopped.code() == 0 && within(Duration.ofSeconds(10), () -> postmaster().isEmpty())) return;
+                if (stopped.code() == 0
+                        && within(Duration.ofSeconds(10), () -> postmaster().isEmpty())) return;
             }
             throw new EmbeddedPostgresException("PostgreSQL (process %d) does not stop; the last lines of %s:\n%s"
                     .formatted(postmaster.get().pid(), log(), String.join("\n", lastOfLog())));
@@ -358,8 +372,7 @@ final class EmbeddedPostgres implements AutoCloseable {
         void createDatabase(String name) throws IOException {
             try (var connection = connect("postgres");
                     var statement = connection.createStatement()) {
-                try (var found =
-                        statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
+                try (var found = statement.executeQuery("select 1 from pg_database where datname = '" + name + "'")) {
                     if (found.next()) return;
                 }
                 statement.execute("create database " + name);
@@ -374,7 +387,9 @@ final class EmbeddedPostgres implements AutoCloseable {
                 var lines = Files.readAllLines(data().resolve("postmaster.pid"));
                 if (lines.size() < 4) return Optional.empty();
                 var postmaster = new Postmaster(
-                        Long.parseLong(lines.get(0).strip()), Integer.parseInt(lines.get(3).strip()));
+                        Long.parseLong(lines.get(0).strip()),
+                        Integer.parseInt(lines.get(3).strip()),
+                        lines.getLast().strip().equals("ready"));
                 return worksHere(postmaster.pid()) ? Optional.of(postmaster) : Optional.empty();
             } catch (IOException | NumberFormatException e) {
                 return Optional.empty();
@@ -393,7 +408,9 @@ final class EmbeddedPostgres implements AutoCloseable {
             try {
                 var process = Path.of("/proc", Long.toString(pid));
                 return Files.isSameFile(process.resolve("cwd"), data())
-                        && Files.readSymbolicLink(process.resolve("exe")).toString().contains("/postgres");
+                        && Files.readSymbolicLink(process.resolve("exe"))
+                                .toString()
+                                .contains("/postgres");
             } catch (IOException e) {
                 return false;
             }
@@ -404,16 +421,26 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
 
         private boolean answers() {
+            if (!postmaster().map(Postmaster::ready).orElse(false)) return false;
             try (var _ = connect("postgres")) {
                 return true;
             } catch (SQLException e) {
-                return false;
+                if (!"28P01".equals(e.getSQLState())) return false;
+                throw new EmbeddedPostgresException(
+                        "The database in %s does not take the password in %s: put back the file that belongs to it."
+                                .formatted(data(), folder.resolve("password")));
             }
         }
 
         String url(String database) {
             return "postgresql://postgres:%s@127.0.0.1:%d/%s"
-                    .formatted(password(), postmaster().map(Postmaster::port).orElseThrow(), database);
+                    .formatted(
+                            password(),
+                            postmaster()
+                                    .map(Postmaster::port)
+                                    .orElseThrow(() -> new EmbeddedPostgresException(
+                                            "PostgreSQL ended as soon as it was started; see %s".formatted(log()))),
+                            database);
         }
 
         Connection connect(String database) throws SQLException {
@@ -425,7 +452,9 @@ final class EmbeddedPostgres implements AutoCloseable {
             properties.setProperty("connectTimeout", "5");
             properties.setProperty("socketTimeout", "30");
             return DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postmaster.get().port(), database), properties);
+                    "jdbc:postgresql://127.0.0.1:%d/%s"
+                            .formatted(postmaster.get().port(), database),
+                    properties);
         }
 
         private String password() {
@@ -458,5 +487,5 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private record Postmaster(long pid, int port) {}
+    private record Postmaster(long pid, int port, boolean ready) {}
 }

@@ -53,7 +53,9 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
     /// Removes what earlier versions of UrVote unpacked beside these.
     void removeOlder() throws IOException {
         var home = bin.getParent();
-        if (home == null || home.getParent() == null || !home.getFileName().toString().startsWith("bin-")) return;
+        if (home == null
+                || home.getParent() == null
+                || !home.getFileName().toString().startsWith("bin-")) return;
         try (var beside = Files.newDirectoryStream(home.getParent(), "bin-*")) {
             for (var older : beside) {
                 if (!older.equals(home)) FileSystemUtils.deleteRecursively(older);
@@ -63,12 +65,11 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
 
     private static URL archive() {
         var machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        var name =
-                switch (machine) {
-                    case "amd64", "x86_64" -> "postgres-linux-x86_64.txz";
-                    case "aarch64", "arm64" -> "postgres-linux-arm_64.txz";
-                    default -> "postgres-linux-" + machine + ".txz";
-                };
+        var name = switch (machine) {
+            case "amd64", "x86_64" -> "postgres-linux-x86_64.txz";
+            case "aarch64", "arm64" -> "postgres-linux-arm_64.txz";
+            default -> "postgres-linux-" + machine + ".txz";
+        };
         var archive = PostgresBinaries.class.getClassLoader().getResource(name);
         if (archive == null || !System.getProperty("os.name").equals("Linux")) {
             throw new EmbeddedPostgresException(
@@ -79,7 +80,8 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
     }
 
     private static void unpack(URL archive, Path home) throws IOException {
-        var arriving = home.resolveSibling("bin-arriving-" + ProcessHandle.current().pid());
+        var arriving =
+                home.resolveSibling("bin-arriving-" + ProcessHandle.current().pid());
         FileSystemUtils.deleteRecursively(arriving);
         Files.createDirectories(arriving);
         try (var tar = new TarArchiveInputStream(

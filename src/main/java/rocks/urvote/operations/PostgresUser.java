@@ -40,9 +40,9 @@ record PostgresUser(List<String> before, @Nullable Owner owner) {
             failures.add(failure.get());
         }
         throw new EmbeddedPostgresException("""
-                PostgreSQL does not run as root, and no other way was open here (%s): start UrVote as an ordinary user, \
-                or set URVOTE_DATA_DIR to a folder that others than root can reach, or set URVOTE_DATABASE_URL."""
-                .formatted(String.join("; ", failures)));
+            PostgreSQL does not run as root, and no other way was open here (%s): start UrVote as an ordinary user, \
+            or set URVOTE_DATA_DIR to a folder that others than root can reach, or set URVOTE_DATABASE_URL.\
+            """.formatted(String.join("; ", failures)));
     }
 
     /// A program to be started as this user, with none of the caller's `PG...` settings in its environment.

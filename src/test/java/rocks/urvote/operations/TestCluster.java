@@ -71,7 +71,8 @@ public final class TestCluster {
 
     static String jdbc(String url) {
         var password = url.substring(url.indexOf(':', 13) + 1, url.indexOf('@'));
-        return "jdbc:postgresql://%s?user=postgres&password=%s".formatted(url.substring(url.indexOf('@') + 1), password);
+        return "jdbc:postgresql://%s?user=postgres&password=%s"
+                .formatted(url.substring(url.indexOf('@') + 1), password);
     }
 
     /// What a run before left behind is stopped and thrown away: its databases are of no use to this one.
@@ -79,7 +80,8 @@ public final class TestCluster {
         var folder = FOLDER.resolve(name);
         try {
             if (Files.exists(folder)) {
-                EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs).close();
+                EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs)
+                        .close();
                 FileSystemUtils.deleteRecursively(folder);
             }
         } catch (IOException e) {

@@ -14,8 +14,12 @@ class TestPostgresIT {
         var first = TestPostgres.freshDatabase();
         var second = TestPostgres.freshDatabase();
 
-        assertThat(first).isNotEqualTo(second).startsWith("postgresql://postgres:").contains("@127.0.0.1:");
-        assertThat(database(first).sql("select version()").query(String.class).single()).startsWith("PostgreSQL 18");
+        assertThat(first)
+                .isNotEqualTo(second)
+                .startsWith("postgresql://postgres:")
+                .contains("@127.0.0.1:");
+        assertThat(database(first).sql("select version()").query(String.class).single())
+                .startsWith("PostgreSQL 18");
     }
 
     @Test
@@ -25,14 +29,21 @@ class TestPostgresIT {
 
         var copy = TestPostgres.copyOf(original.substring(original.lastIndexOf('/') + 1));
 
-        assertThat(database(copy).sql("select title from song").query(String.class).single()).isEqualTo("Björk");
+        assertThat(database(copy)
+                        .sql("select title from song")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("Björk");
     }
 
     @Test
     void startsDebiansPostgresWhereItIs() {
         assumeTrue(DebianPostgres.isHere(), "postgresql-15 is not on this machine");
 
-        assertThat(database(DebianPostgres.freshDatabase()).sql("select version()").query(String.class).single())
+        assertThat(database(DebianPostgres.freshDatabase())
+                        .sql("select version()")
+                        .query(String.class)
+                        .single())
                 .startsWith("PostgreSQL 15");
     }
 
