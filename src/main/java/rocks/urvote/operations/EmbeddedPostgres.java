@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,6 +90,11 @@ final class EmbeddedPostgres implements AutoCloseable {
                 unlock(lock, folder);
                 throw e;
             }
+        } catch (AccessDeniedException e) {
+            throw new EmbeddedPostgresException(
+                    "%s is not open to the user %s: start UrVote as the user the folder %s belongs to, or set URVOTE_DATA_DIR to another one."
+                            .formatted(e.getFile(), System.getProperty("user.name"), dataDir),
+                    e);
         } catch (IOException e) {
             throw new EmbeddedPostgresException(
                     "The embedded database in %s cannot be started: %s".formatted(dataDir, e), e);
@@ -160,21 +166,24 @@ final class EmbeddedPostgres implements AutoCloseable {
     /// so a folder this process serves is known here and its lock file is not opened again.
     private static FileChannel lock(Path dataDir) throws IOException {
         if (!SERVED.add(dataDir)) throw servedBy(" (this process)", dataDir);
-        var channel = FileChannel.open(
-                dataDir.resolve("urvote.lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        if (channel.tryLock() == null) {
-            var holder = Files.readString(dataDir.resolve("urvote.lock"));
-            channel.close();
+        var file = dataDir.resolve("urvote.lock");
+        try {
+            var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                channel.close();
+                var holder = Files.readString(file);
+                throw servedBy(holder.isBlank() ? "" : " (process " + holder + ")", dataDir);
+            }
+            if (PostgresUser.isRoot()) Files.setOwner(file, Files.getOwner(dataDir));
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            return channel;
+        } catch (IOException | RuntimeException e) {
             SERVED.remove(dataDir);
-            throw servedBy(holder.isBlank() ? "" : " (process " + holder + ")", dataDir);
+            throw e;
         }
-        channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-        return channel;
     }
 
     private static void unlock(FileChannel lock, Path dataDir) throws IOException {
@@ -344,6 +353,8 @@ final class EmbeddedPostgres implements AutoCloseable {
                         .formatted(log(), String.join("\n", lastOfLog())));
             }
             Files.writeString(folder.resolve("port"), Integer.toString(port));
+            user.give(folder.resolve("port"));
+            user.give(log());
         }
 
         /// Ends all sessions, writes everything down, and waits; only if that takes too long,

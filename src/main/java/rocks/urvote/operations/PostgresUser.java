@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ record PostgresUser(List<String> before, @Nullable Owner owner) {
 
     /// The first identity under which `program` runs and the files in `folder` are its own.
     static PostgresUser forFolder(Path folder, String program) throws IOException {
-        if (ownerOf(Path.of("/proc/self")).user() != 0) return new PostgresUser(List.of(), null);
+        if (!isRoot()) return new PostgresUser(List.of(), null);
         var failures = new ArrayList<String>();
         for (var candidate : candidates(folder)) {
             var failure = candidate.failure(program);
@@ -39,10 +40,13 @@ record PostgresUser(List<String> before, @Nullable Owner owner) {
             }
             failures.add(failure.get());
         }
-        throw new EmbeddedPostgresException("""
-            PostgreSQL does not run as root, and no other way was open here (%s): start UrVote as an ordinary user, \
-            or set URVOTE_DATA_DIR to a folder that others than root can reach, or set URVOTE_DATABASE_URL.\
-            """.formatted(String.join("; ", failures)));
+        throw new EmbeddedPostgresException(
+                "PostgreSQL does not run as root, and no other way was open here (%s; %s): start UrVote as an ordinary user, or set URVOTE_DATA_DIR to a folder that others than root can reach, or set URVOTE_DATABASE_URL."
+                        .formatted(failures.getFirst(), failures.getLast()));
+    }
+
+    static boolean isRoot() throws IOException {
+        return ownerOf(Path.of("/proc/self")).user() == 0;
     }
 
     /// A program to be started as this user, with none of the caller's `PG...` settings in its environment.
@@ -81,8 +85,8 @@ record PostgresUser(List<String> before, @Nullable Owner owner) {
         try (var all = Files.walk(path)) {
             for (var each : (Iterable<Path>) all::iterator) {
                 if (Files.isSymbolicLink(each) || ownerOf(each).equals(owner)) continue;
-                Files.setAttribute(each, "unix:gid", owner.group());
-                Files.setAttribute(each, "unix:uid", owner.user());
+                Files.setAttribute(each, "unix:gid", owner.group(), LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(each, "unix:uid", owner.user(), LinkOption.NOFOLLOW_LINKS);
             }
         }
     }
