@@ -1,0 +1,92 @@
+package rocks.urvote.operations;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.util.FileSystemUtils;
+
+/// A cluster for tests: the embedded database's own launcher, without waiting for the disk.
+/// Lives until the JVM ends.
+public final class TestCluster {
+
+    private static final Path FOLDER = Path.of("target", "test-postgres").toAbsolutePath();
+
+    private static final Map<String, String> HASTY =
+            Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
+
+    private final String url;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    private TestCluster(EmbeddedPostgres postgres) {
+        this.url = postgres.url();
+        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "test-postgres"));
+    }
+
+    /// The PostgreSQL that travels with UrVote.
+    public static TestCluster bundled() {
+        return start("bundled", _ -> bundledBinaries());
+    }
+
+    /// A PostgreSQL of this machine.
+    public static TestCluster installed(Path bin, int major) {
+        return start("installed-" + major, _ -> PostgresBinaries.installed(bin, major));
+    }
+
+    /// Unpacked once for all tests and runs.
+    static PostgresBinaries bundledBinaries() throws IOException {
+        return PostgresBinaries.bundled(FOLDER, TestCluster::ignore);
+    }
+
+    static void ignore(String progress) {}
+
+    public String superuserUrl() {
+        return url;
+    }
+
+    /// An empty database of its own for the caller; its superuser URL.
+    public String freshDatabase() {
+        return create("");
+    }
+
+    /// A database with all that another one has, in which nobody is at work; its superuser URL.
+    public String copyOf(String template) {
+        return create(" template " + template);
+    }
+
+    private String create(String template) {
+        var name = "test_%d_%d".formatted(ProcessHandle.current().pid(), databases.incrementAndGet());
+        try (var connection = DriverManager.getConnection(jdbc(url));
+                var statement = connection.createStatement()) {
+            statement.execute("create database " + name + template);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No database " + name + template, e);
+        }
+        return url.substring(0, url.lastIndexOf('/') + 1) + name;
+    }
+
+    static String jdbc(String url) {
+        var password = url.substring(url.indexOf(':', 13) + 1, url.indexOf('@'));
+        return "jdbc:postgresql://%s?user=postgres&password=%s"
+                .formatted(url.substring(url.indexOf('@') + 1), password);
+    }
+
+    /// What a run before left behind is stopped and thrown away: its databases are of no use to this one.
+    private static TestCluster start(String name, EmbeddedPostgres.Programs programs) {
+        var folder = FOLDER.resolve(name);
+        try {
+            if (Files.exists(folder)) {
+                EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs)
+                        .close();
+                FileSystemUtils.deleteRecursively(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new TestCluster(EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs));
+    }
+}
