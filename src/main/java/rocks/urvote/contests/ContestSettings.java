@@ -37,15 +37,5 @@ public record ContestSettings(
     }
 
     public static final ContestSettings DEFAULT = new ContestSettings(
-            ZoneId.of("UTC"),
-            10,
-            1,
-            Set.of(),
-            Set.of(),
-            HideCounts.NEVER,
-            Captcha.AUTO,
-            0,
-            50,
-            null,
-            null);
+            ZoneId.of("UTC"), 10, 1, Set.of(), Set.of(), HideCounts.NEVER, Captcha.AUTO, 0, 50, null, null);
 }

@@ -14,7 +14,11 @@ public interface Files {
 
     /// A file that was kept. `path` is below the uploads folder: `YYYY/MM/<server-made name>`.
     record Kept(
-            String path, long size, String sha256, AudioFormat format, @Nullable Duration duration) {}
+            String path,
+            long size,
+            String sha256,
+            AudioFormat format,
+            @Nullable Duration duration) {}
 
     /// What became of bytes that arrived.
     sealed interface Arrival {

@@ -1,5 +1,17 @@
 /// The front door: home, the contest page, and the demo.
-@ApplicationModule(allowedDependencies = {"kernel", "web", "operations", "identity", "media", "clients", "contests", "songs", "votes", "leaderboards"})
+@ApplicationModule(
+        allowedDependencies = {
+            "kernel",
+            "web",
+            "operations",
+            "identity",
+            "media",
+            "clients",
+            "contests",
+            "songs",
+            "votes",
+            "leaderboards"
+        })
 @NullMarked
 package rocks.urvote.site;
 

@@ -21,7 +21,8 @@ public interface Songs {
     }
 
     /// How a visitor wants to see the songs of a contest. `seed` keeps a visitor's random order the same.
-    record Search(Sort sort, @Nullable String genre, @Nullable String text, String seed) {}
+    record Search(
+            Sort sort, @Nullable String genre, @Nullable String text, String seed) {}
 
     /// As the one sees it for whom the transaction is made; outside of one, as the public does.
     Optional<Song> find(SongId song);
