@@ -1,0 +1,202 @@
+package rocks.urvote.operations;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/// Brings a database to what this version of UrVote needs: its roles, a schema for each service, and their tables.
+/// Running it again changes nothing; two nodes at once wait for each other.
+final class Migrations {
+
+    /// In the order in which they are migrated.
+    static final List<String> SERVICES = List.of("identity", "media", "contest");
+
+    static final String SEARCH_PATH = "identity, contest, media, public";
+
+    private static final long LOCK = 0x7572766f7465L;
+
+    private final DatabaseUrl url;
+    private final Optional<DatabaseUrl> applicationUrl;
+
+    Migrations(DatabaseUrl url, Optional<DatabaseUrl> applicationUrl) {
+        this.url = url;
+        this.applicationUrl = applicationUrl;
+    }
+
+    /// Gives the login the application is to use. What stands in the way is a [Command.Failed] in one line.
+    DatabaseUrl run(Consumer<String> progress) {
+        try (var connection = connect()) {
+            var db = client(connection);
+            db.sql("select pg_advisory_lock(:lock)").param("lock", LOCK).query().singleRow();
+            var application = new Roles(url, applicationUrl, connection).make();
+            prepareDatabase(connection);
+            int applied = SERVICES.stream()
+                    .mapToInt(service -> flyway(service).migrate().migrationsExecuted)
+                    .sum();
+            if (applied > 0) {
+                progress.accept("%d migrations applied".formatted(applied));
+            }
+            refuseUnguardedTables(db);
+            return application;
+        } catch (SQLException e) {
+            throw new Command.Failed(
+                    "The database at %s could not be prepared: %s".formatted(url.hosts(), Roles.firstLine(e)), e);
+        } catch (FlywayException e) {
+            throw new Command.Failed(
+                    "The database at %s could not be migrated: %s".formatted(url.hosts(), oneLine(e)), e);
+        }
+    }
+
+    /// Opens a connection and refuses a PostgreSQL that is too old.
+    Connection connect() {
+        Connection connection;
+        try {
+            connection = url.connect();
+        } catch (SQLException e) {
+            throw new Command.Failed(
+                    "URVOTE_DATABASE_URL: the database at %s lets nobody in: %s"
+                            .formatted(url.hosts(), Roles.firstLine(e)),
+                    e);
+        }
+        try {
+            int version = connection.getMetaData().getDatabaseMajorVersion();
+            if (version < 15) {
+                throw new Command.Failed(
+                        "URVOTE_DATABASE_URL: the database at %s is PostgreSQL %d, but UrVote needs 15 or newer"
+                                .formatted(url.hosts(), version));
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.close();
+            } catch (SQLException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new Command.Failed("URVOTE_DATABASE_URL: the database at %s broke off".formatted(url.hosts()), e);
+        }
+    }
+
+    /// Migrations this version brings that the database has not seen.
+    long pending() {
+        return SERVICES.stream()
+                .mapToLong(service -> flyway(service).info().pending().length)
+                .sum();
+    }
+
+    /// What the guard views say, as sentences; empty where all is well.
+    static List<String> unguarded(JdbcClient db) {
+        return SERVICES.stream()
+                .filter(service -> db.sql("select to_regclass(:view) is not null")
+                        .param("view", service + ".unguarded_tables")
+                        .query(Boolean.class)
+                        .single())
+                .flatMap(service -> db
+                        .sql("select '%1$s.' || name || ' ' || reason from %1$s.unguarded_tables order by 1"
+                                .formatted(service))
+                        .query((row, _) -> row.getString(1))
+                        .list()
+                        .stream())
+                .toList();
+    }
+
+    static JdbcClient client(Connection connection) {
+        return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    }
+
+    private static void refuseUnguardedTables(JdbcClient db) {
+        var unguarded = unguarded(db);
+        if (!unguarded.isEmpty()) {
+            throw new Command.Failed("The database is not guarded: %s".formatted(String.join("; ", unguarded)));
+        }
+    }
+
+    private void prepareDatabase(Connection connection) throws SQLException {
+        var db = client(connection);
+        var database = db.sql("select quote_ident(current_database())")
+                .query(String.class)
+                .single();
+        for (var role : Roles.ALL.subList(1, Roles.ALL.size())) {
+            if (!mayConnect(db, role)) {
+                execute(connection, "grant connect on database %s to %s".formatted(database, role));
+            }
+        }
+        for (var service : SERVICES) {
+            if (!exists(db, service)) {
+                execute(connection, "create schema %s authorization %s".formatted(service, Roles.OWNER));
+            }
+        }
+        if (!searchPathIsSet(db)) {
+            try {
+                execute(connection, "alter database %s set search_path = %s".formatted(database, SEARCH_PATH));
+            } catch (SQLException e) {
+                // Only for people at psql: UrVote's own connections set it themselves.
+                if (!"42501".equals(e.getSQLState())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean mayConnect(JdbcClient db, String role) {
+        return db.sql("select has_database_privilege(:role, current_database(), 'connect')")
+                .param("role", role)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static boolean exists(JdbcClient db, String schema) {
+        return db.sql("select to_regnamespace(:schema) is not null")
+                .param("schema", schema)
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static boolean searchPathIsSet(JdbcClient db) {
+        return db.sql("""
+            select exists (
+                   select from pg_db_role_setting s
+                     join pg_database d on d.oid = s.setdatabase
+                    where d.datname = current_database()
+                      and s.setrole = 0
+                      and 'search_path=' || :path = any (s.setconfig))
+            """).param("path", SEARCH_PATH).query(Boolean.class).single();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private Flyway flyway(String service) {
+        return Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(url.jdbc(), url.user(), url.password())
+                .initSql("set role " + Roles.OWNER)
+                .schemas(service)
+                .defaultSchema(service)
+                .createSchemas(false)
+                .table("flyway_schema_history")
+                .locations("classpath:db/migration/every", "classpath:db/migration/" + service)
+                .validateMigrationNaming(true)
+                .cleanDisabled(true)
+                .load();
+    }
+
+    /// The script, line and reason out of Flyway's many lines.
+    private static String oneLine(FlywayException e) {
+        return String.valueOf(e.getMessage())
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.matches("-+"))
+                .limit(6)
+                .collect(java.util.stream.Collectors.joining(" | "));
+    }
+}

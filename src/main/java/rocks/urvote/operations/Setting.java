@@ -1,0 +1,168 @@
+package rocks.urvote.operations;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Everything an operator can set. Each has a name, `URVOTE_PORT`, a flag, `--urvote-port` or `--port`, and reaches the
+/// modules as a property, `urvote.port`.
+enum Setting {
+    PORT("8080", Rule.wholeNumber(0, 65535), "Where UrVote is served. 0 takes any free port."),
+    MANAGEMENT_PORT(
+            "9090",
+            Rule.wholeNumber(0, 65535),
+            "Health and metrics, on this machine only (127.0.0.1). 0 takes any free port."),
+    PUBLIC_URL(
+            null,
+            Rule.webAddress(),
+            "What people type to come here, and what links in mails start with. Without it: http://localhost and the"
+                    + " port.",
+            "https://vote.example.org"),
+    DATA_DIR("./data", Rule.folder(), "The folder of everything UrVote keeps: database, uploads, mails, keys, logs."),
+    MODE(
+            null,
+            Rule.oneOf("demo", "production"),
+            "demo loads sample contests into an empty database; production refuses known passwords and logs to its"
+                    + " output. Without it: demo with the embedded database on a localhost address, else production.",
+            "production"),
+    SERVICES(
+            "user,contest,file",
+            Rule.someOf("user", "contest", "file"),
+            "Which of the three services this process runs. All three for now."),
+
+    DATABASE_URL(
+            null,
+            Rule.databaseUrl(),
+            "A PostgreSQL 15 to 18 of your own; the login of the owner of its database, or of a superuser."
+                    + " Without it: the embedded PostgreSQL in the data folder.",
+            "postgresql://user:password@localhost:5432/urvote"),
+    APP_DATABASE_URL(
+            null,
+            Rule.databaseUrl(),
+            "The application's own login, where the roles were made by hand (docs/roles.sql).",
+            "postgresql://urvote_user:password@localhost:5432/urvote"),
+    USER_DATABASE_URL(
+            null,
+            Rule.databaseUrl(),
+            "A database of its own for the user service. Not yet: refused when it differs from URVOTE_DATABASE_URL.",
+            "postgresql://user:password@localhost:5432/urvote"),
+    CONTEST_DATABASE_URL(
+            null,
+            Rule.databaseUrl(),
+            "The same for the contest service.",
+            "postgresql://user:password@localhost:5432/urvote"),
+    FILE_DATABASE_URL(
+            null,
+            Rule.databaseUrl(),
+            "The same for the file service.",
+            "postgresql://user:password@localhost:5432/urvote"),
+    REPLICA_URL(
+            null,
+            Rule.databaseUrl(),
+            "A replica for leaderboards and listings. Nothing reads from it yet.",
+            "postgresql://user:password@replica:5432/urvote"),
+    POOL_IDLE("20", Rule.wholeNumber(1, 1000), "Connections to the database kept at rest."),
+    POOL_MAX("50", Rule.wholeNumber(1, 1000), "Connections to the database at most."),
+    POOL_MAX_AGE("1h", Rule.duration(Duration.ofSeconds(30)), "No connection grows older than this."),
+
+    UPLOADS(
+            null,
+            Rule.folderOrBucket(),
+            "Where songs are kept. Without it: uploads/ in the data folder. s3:// is not there yet.",
+            "/srv/urvote/uploads"),
+    BACKUPS(
+            null,
+            Rule.folder(),
+            "Where backups are kept. Without it: backups/ in the data folder.",
+            "/srv/urvote/backups"),
+
+    SMTP_URL(
+            null,
+            Rule.mailServer(),
+            "The mail server. Without it mails are written as .eml files to outbox/ in the data folder.",
+            "smtp://user:password@mail.example.org:587"),
+    MAIL_FROM("UrVote <no-reply@localhost>", Rule.mailbox(), "Whom mails come from."),
+
+    ACCESS_TOKEN_AGE("15m", Rule.duration(Duration.ofSeconds(10)), "How long an access token is good."),
+    REFRESH_TOKEN_AGE("30d", Rule.duration(Duration.ofMinutes(1)), "How long one stays signed in without coming back."),
+    TRUSTED_PROXIES(
+            null,
+            Rule.networks(),
+            "Proxies whose X-Forwarded-For is believed: addresses and networks. Without it: nobody's.",
+            "10.0.0.0/8,127.0.0.1"),
+    CODES_PER_MAILBOX("5", Rule.wholeNumber(1, 1_000_000), "Sign-in codes and resets for one mailbox in an hour."),
+    CODES_PER_ADDRESS(
+            "600", Rule.wholeNumber(1, 1_000_000), "Sign-in codes and resets for one client address in an hour."),
+    VOTES_PER_VOTER("120", Rule.wholeNumber(1, 1_000_000), "Tries to vote by one voter in a minute."),
+    VOTES_PER_ADDRESS("6000", Rule.wholeNumber(1, 1_000_000), "Tries to vote from one client address in a minute."),
+    CONNECTIONS_PER_ADDRESS("1000", Rule.wholeNumber(1, 1_000_000), "Connections from one client address at a time.");
+
+    final @Nullable String usual;
+
+    @SuppressWarnings("ImmutableEnumChecker") // its check is a lambda without state
+    final Rule rule;
+
+    final String explanation;
+    private final String example;
+
+    Setting(String usual, Rule rule, String explanation) {
+        this(usual, rule, explanation, usual);
+    }
+
+    Setting(@Nullable String usual, Rule rule, String explanation, String example) {
+        this.usual = usual;
+        this.rule = rule;
+        this.explanation = explanation;
+        this.example = example;
+    }
+
+    /// `URVOTE_PUBLIC_URL`
+    String variable() {
+        return "URVOTE_" + name();
+    }
+
+    /// `public-url`
+    String flag() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// `urvote.public-url`
+    String property() {
+        return "urvote." + flag();
+    }
+
+    /// Its value is never shown: it holds, or may hold, a password.
+    boolean secret() {
+        return rule.words().contains("password");
+    }
+
+    static Optional<Setting> ofVariable(String variable) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.variable().equals(variable))
+                .findFirst();
+    }
+
+    /// The setting behind `--URVOTE_PORT`, `--urvote-port` or `--port`.
+    static Optional<Setting> ofFlag(String flag) {
+        return Arrays.stream(values())
+                .filter(setting -> flag.equals("--" + setting.variable())
+                        || flag.equals("--urvote-" + setting.flag())
+                        || flag.equals("--" + setting.flag()))
+                .findFirst();
+    }
+
+    /// The text of `.env.example`.
+    static String example() {
+        return Arrays.stream(values())
+                .map(setting -> "# %s\n# %s=%s\n".formatted(setting.explanation, setting.variable(), setting.example))
+                .collect(Collectors.joining("\n", """
+                    # Everything UrVote can be told. Copy this file to .env and take away the # of what you set; the values
+                    # shown are the defaults, or examples where a line says what happens without it. Variables of the
+                    # environment win over .env, flags (--port 8081) win over both.
+
+                    """, ""));
+    }
+}
