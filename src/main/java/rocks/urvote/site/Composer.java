@@ -77,11 +77,12 @@ final class Composer {
             degree += degree > home + 5 ? -3 : degree < home - 4 ? 3 : 0;
             boolean strong = hit.at() * 2 == Math.rint(hit.at() * 2) || hit.length() >= 0.25;
             if (strong) {
-                degree = nearestInChord(degree, score.chord(number));
+                degree = nearestInChord(
+                        degree, score.chord(number), motif.steps().get(i) < 0 ? -1 : 1);
             }
             sing(phrase == 'B' && score.has("answer") ? "answer" : "lead", number, hit, degree);
             if (score.has("thirds") && Character.isUpperCase(phrase)) {
-                sing("thirds", number, hit, strong ? nearestInChord(degree - 2, score.chord(number)) : degree - 2);
+                sing("thirds", number, hit, strong ? nearestInChord(degree - 2, score.chord(number), -1) : degree - 2);
             }
         }
     }
@@ -192,9 +193,10 @@ final class Composer {
         return (number + hit.at()) * bar + late;
     }
 
-    private static int nearestInChord(int degree, int chord) {
+    /// The chord's note nearest to a degree, rather the way the tune was going (1 up, -1 down).
+    private static int nearestInChord(int degree, int chord, int way) {
         for (int away = 0; away < 3; away++) {
-            for (int near : new int[] {degree - away, degree + away}) {
+            for (int near : new int[] {degree + way * away, degree - way * away}) {
                 int tone = Math.floorMod(near - chord, 7);
                 if (tone == 0 || tone == 2 || tone == 4) {
                     return near;

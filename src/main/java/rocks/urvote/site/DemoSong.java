@@ -13,7 +13,7 @@ record DemoSong(String contest, String title, String artistName, String genre, S
     static final String LICENSE = "cc0";
 
     String fileName() {
-        return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".wav";
+        return title.toLowerCase(Locale.ROOT).replace("'", "").replaceAll("[^a-z0-9]+", "-") + ".wav";
     }
 
     /// Composes, plays and writes the song as 16-bit stereo WAV; the same bytes every time.

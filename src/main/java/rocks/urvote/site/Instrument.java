@@ -1,5 +1,6 @@
 package rocks.urvote.site;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /// The band. Each plays one note at a time, as samples at [Tape#RATE].
@@ -96,6 +97,8 @@ enum Instrument {
                 last = softness * last + (1 - softness) * (noise.nextDouble() * 2 - 1);
                 string[i] = last;
             }
+            double middle = Arrays.stream(string).average().orElse(0);
+            Arrays.setAll(string, i -> string[i] - middle);
             for (int i = 0; i < note.length; i++) {
                 int here = i % string.length;
                 double next = string[(i + 1) % string.length];
