@@ -6,11 +6,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /// How a person says where a contest stands.
-final class ContestWords {
+public interface ContestWords {
 
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm", Locale.ENGLISH);
-
-    private ContestWords() {}
+    DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm", Locale.ENGLISH);
 
     static String state(Contest contest) {
         return switch (contest.state()) {
@@ -29,6 +27,15 @@ final class ContestWords {
                 "Opens in %s, on %s".formatted(until(contest.startDate()), moment(contest, contest.startDate()));
             case OPEN -> "%s left, until %s".formatted(until(contest.endDate()), moment(contest, contest.endDate()));
             case CLOSED -> "Ended on " + moment(contest, contest.endDate());
+        };
+    }
+
+    static String timeLeftInShort(Contest contest) {
+        return switch (contest.state()) {
+            case DRAFT -> "";
+            case UPCOMING -> "opens in " + until(contest.startDate());
+            case OPEN -> until(contest.endDate()) + " left";
+            case CLOSED -> "";
         };
     }
 

@@ -47,14 +47,31 @@ class VotingDesk {
         limits.orRaise(settings.ofAddress(), addresses.of(http));
     }
 
+    /// Leaves with the refusal, where there is one.
+    void voteOrRaise(Caller caller, SongId song, HttpServletRequest http) {
+        var ruling = ruling(caller, song, null, null, http);
+        if (!(ruling instanceof Ruling.Received)) {
+            throw replies.problem(ruling).raised();
+        }
+    }
+
     VoteReplies.Reply vote(
             Caller caller,
             SongId song,
             @Nullable String fingerprint,
             Ballot.@Nullable Key key,
             HttpServletRequest http) {
+        return replies.to(ruling(caller, song, fingerprint, key, http));
+    }
+
+    private Ruling ruling(
+            Caller caller,
+            SongId song,
+            @Nullable String fingerprint,
+            Ballot.@Nullable Key key,
+            HttpServletRequest http) {
         var address = addresses.of(http);
-        var ruling = castVote.cast(new Ballot(
+        return castVote.cast(new Ballot(
                 song,
                 caller.user(),
                 caller.verified(),
@@ -63,7 +80,6 @@ class VotingDesk {
                 fingerprint,
                 places.countryOf(address).orElse(null),
                 key));
-        return replies.to(ruling);
     }
 
     void withdraw(Caller caller, SongId song) {
