@@ -1,6 +1,5 @@
 package rocks.urvote.operations;
 
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +9,7 @@ final class Database implements AutoCloseable {
 
     private final DatabaseUrl url;
     private final @Nullable EmbeddedPostgres started;
+    private boolean closed;
 
     private Database(DatabaseUrl url, @Nullable EmbeddedPostgres started) {
         this.url = url;
@@ -24,16 +24,17 @@ final class Database implements AutoCloseable {
         });
     }
 
-    /// For every other command.
+    /// For every other command: what runs already, else the embedded one until the command is over, or cut off.
     static Database shared(Settings settings, Consumer<String> progress) {
-        return running(settings).orElseGet(() -> own(settings, progress));
-    }
-
-    /// What can be reached without starting anything.
-    static Optional<Database> running(Settings settings) {
         return settings.databaseUrl()
                 .or(() -> EmbeddedPostgres.running(settings.dataDir()).map(DatabaseUrl::parse))
-                .map(url -> new Database(url, null));
+                .map(url -> new Database(url, null))
+                .orElseGet(() -> {
+                    var own = own(settings, progress);
+                    Runtime.getRuntime()
+                            .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(own::close));
+                    return own;
+                });
     }
 
     /// The login of its owner, or of a superuser.
@@ -42,8 +43,9 @@ final class Database implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (started != null) {
+    public synchronized void close() {
+        if (started != null && !closed) {
+            closed = true;
             started.close();
         }
     }

@@ -20,7 +20,7 @@ final class Roles {
     static final String BACKUP = "urvote_backup";
     static final List<String> ALL = List.of(OWNER, APPLICATION, READER, BACKUP);
 
-    private static final String BY_HAND =
+    static final String BY_HAND =
             "have a superuser run docs/roles.sql, then set URVOTE_APP_DATABASE_URL to the application's login";
 
     private final DatabaseUrl url;
@@ -77,7 +77,7 @@ final class Roles {
                 .optional();
     }
 
-    private boolean mayMakeRoles() {
+    boolean mayMakeRoles() {
         return db.sql("select rolsuper or rolcreaterole from pg_roles where rolname = current_user")
                 .query(Boolean.class)
                 .single();

@@ -238,7 +238,8 @@ final class Settings {
         return properties;
     }
 
-    private Path folder(Setting setting, String withoutIt) {
+    /// As an absolute path; `withoutIt` is below the data folder.
+    Path folder(Setting setting, String withoutIt) {
         var path = given.get(setting);
         return path == null
                 ? dataDir().resolve(withoutIt)
