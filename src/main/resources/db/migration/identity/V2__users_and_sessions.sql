@@ -42,12 +42,14 @@ comment on column sign_in_codes.code_hash is 'HMAC-SHA256 of the code under the 
 create index idx_sign_in_codes_mailbox on sign_in_codes (email_folded, created_at);
 
 create table password_resets (
-    token_hash varchar(64) primary key,
-    user_id    bigint      not null references users (id) on delete cascade,
-    created_at timestamptz not null default now(),
-    expires_at timestamptz not null,
+    token_hash varchar(64)  primary key,
+    user_id    bigint       not null references users (id) on delete cascade,
+    email      varchar(255) not null,
+    created_at timestamptz  not null default now(),
+    expires_at timestamptz  not null,
     used_at    timestamptz
 );
+comment on column password_resets.email is 'where the link went, and so what following it proves';
 create index idx_password_resets_user on password_resets (user_id);
 
 create table sessions (

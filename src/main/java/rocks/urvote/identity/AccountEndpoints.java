@@ -1,0 +1,133 @@
+package rocks.urvote.identity;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.kernel.Transactions;
+import rocks.urvote.kernel.UserId;
+import rocks.urvote.web.Caller;
+import rocks.urvote.web.Checks;
+import rocks.urvote.web.ClientAddresses;
+import rocks.urvote.web.Problem;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+@RestController
+@RequestMapping("/api/v1")
+class AccountEndpoints {
+
+    private final SignUp signUp;
+    private final VerifyEmail verifyEmail;
+    private final ResetPassword resetPassword;
+    private final EditMyself editMyself;
+    private final Transactions transactions;
+    private final Users users;
+    private final ClientAddresses addresses;
+    private final JsonMapper json;
+
+    AccountEndpoints(
+            SignUp signUp,
+            VerifyEmail verifyEmail,
+            ResetPassword resetPassword,
+            EditMyself editMyself,
+            Transactions transactions,
+            Users users,
+            ClientAddresses addresses,
+            JsonMapper json) {
+        this.signUp = signUp;
+        this.verifyEmail = verifyEmail;
+        this.resetPassword = resetPassword;
+        this.editMyself = editMyself;
+        this.transactions = transactions;
+        this.users = users;
+        this.addresses = addresses;
+        this.json = json;
+    }
+
+    /// A user as they see themselves.
+    public record Me(
+            UserId id,
+            EmailAddress email,
+            String username,
+            boolean emailVerified,
+            boolean isAdmin,
+            Instant createdAt,
+            @Nullable Instant lastLogin,
+            JsonNode profileData) {
+
+        static Me of(User user, JsonMapper json) {
+            return new Me(
+                    user.id(),
+                    user.email(),
+                    user.username(),
+                    user.emailVerified(),
+                    user.isAdmin(),
+                    user.createdAt(),
+                    user.lastLogin(),
+                    json.readTree(user.profileData()));
+        }
+    }
+
+    public record Proof(@Nullable String token) {}
+
+    @PostMapping("/users")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void signUp(@RequestBody SignUp.Wanted wanted, HttpServletRequest request) {
+        signUp.signUp(wanted, addresses.of(request));
+    }
+
+    @PostMapping("/email-verifications")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void verify(@RequestBody Proof proof) {
+        var checks = Checks.start();
+        var token = checks.line("token", proof.token(), 200);
+        checks.orRaise();
+        if (!verifyEmail.verify(token)) {
+            throw gone().raised();
+        }
+    }
+
+    @PostMapping("/password-resets")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    void mailReset(@RequestBody ResetPassword.Wanted wanted, HttpServletRequest request) {
+        resetPassword.mail(wanted, addresses.of(request));
+    }
+
+    @PutMapping("/password-resets/{token}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void reset(@PathVariable String token, @RequestBody ResetPassword.Replacement replacement) {
+        if (!resetPassword.set(token, replacement)) {
+            throw gone().raised();
+        }
+    }
+
+    @GetMapping("/me")
+    Me me(Caller caller) {
+        return transactions
+                .as(Acting.user(caller.user()), () -> users.find(caller.user()))
+                .map(user -> Me.of(user, json))
+                .orElseThrow(() -> Problem.signInRequired().raised());
+    }
+
+    @PatchMapping("/me")
+    Me edit(Caller caller, @RequestBody ObjectNode patch) {
+        return Me.of(editMyself.edit(caller.user(), patch), json);
+    }
+
+    static Problem gone() {
+        return Problem.of(HttpStatus.GONE, "token_gone", "This link was used before, or is too old.");
+    }
+}

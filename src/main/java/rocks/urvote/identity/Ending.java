@@ -1,0 +1,9 @@
+package rocks.urvote.identity;
+
+/// Why a session ended.
+public enum Ending {
+    SIGNED_OUT,
+    REFRESH_TOKEN_REUSED,
+    PASSWORD_SET,
+    ADDRESS_PROVEN
+}

@@ -1,0 +1,221 @@
+package rocks.urvote.identity;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import rocks.urvote.kernel.UserId;
+import rocks.urvote.web.Tokens;
+
+/// Where people are signed in, and the refresh tokens that keep them so.
+///
+/// A refresh token is good once. Its successor is computed from it under a key that only the session's row holds, so
+/// that two tabs which show the same one get the same next one without it being stored anywhere.
+@Repository
+class Sessions {
+
+    private final JdbcClient db;
+    private final AccessTokenWriter writer;
+    private final EndedSessions ended;
+    private final IdentitySettings settings;
+    private final ApplicationEventPublisher facts;
+    private final Clock clock;
+
+    Sessions(
+            JdbcClient db,
+            AccessTokenWriter writer,
+            EndedSessions ended,
+            IdentitySettings settings,
+            ApplicationEventPublisher facts,
+            Clock clock) {
+        this.db = db;
+        this.writer = writer;
+        this.ended = ended;
+        this.settings = settings;
+        this.facts = facts;
+        this.clock = clock;
+    }
+
+    /// A refresh token with its session, as both stand once nobody else is at work on them.
+    record Shown(
+            UUID session,
+            UserId user,
+            byte[] rotationKey,
+            boolean over,
+            boolean expired,
+            @Nullable Duration used) {}
+
+    private record ShownRow(
+            UUID id,
+            UserId userId,
+            byte[] rotationKey,
+            boolean over,
+            boolean expired,
+            @Nullable Double usedSeconds) {}
+
+    /// One place where somebody is signed in.
+    record Place(
+            UUID id,
+            Instant startedAt,
+            Instant lastSeen,
+            @Nullable String userAgent) {}
+
+    Tokens open(User user, @Nullable String userAgent) {
+        var session = UUID.randomUUID();
+        db.sql("""
+            insert into sessions (id, user_id, rotation_key, user_agent)
+            values (:id, :user, :key, cast(:agent as text))
+            """)
+                .param("id", session)
+                .param("user", user.id())
+                .param("key", Secrets.bytes())
+                .param("agent", shortened(userAgent))
+                .update();
+        var token = Secrets.token();
+        add(session, token);
+        facts.publishEvent(new SignedIn(user.id(), session, clock.instant()));
+        return tokens(user, session, token);
+    }
+
+    /// Finds a refresh token and keeps its session to this transaction.
+    Optional<Shown> show(String token) {
+        return db.sql("""
+            select s.id, s.user_id, s.rotation_key,
+                   s.ended_at is not null as over,
+                   r.expires_at <= now() as expired,
+                   extract(epoch from clock_timestamp() - r.used_at)::float8 as used_seconds
+              from refresh_tokens r
+              join sessions s on s.id = r.session_id
+             where r.token_hash = :token
+               for update
+            """)
+                .param("token", Secrets.hash(token))
+                .query(ShownRow.class)
+                .optional()
+                .map(row -> new Shown(
+                        row.id(),
+                        row.userId(),
+                        row.rotationKey(),
+                        row.over(),
+                        row.expired(),
+                        row.usedSeconds() == null ? null : Duration.ofMillis((long) (row.usedSeconds() * 1000))));
+    }
+
+    /// The tokens that follow; the same refresh token each time it is asked for.
+    Tokens follow(Shown shown, String token, User user) {
+        var successor = Secrets.text(Secrets.hmac(shown.rotationKey(), token));
+        if (shown.used() == null) {
+            db.sql("update refresh_tokens set used_at = clock_timestamp() where token_hash = :token")
+                    .param("token", Secrets.hash(token))
+                    .update();
+            add(shown.session(), successor);
+        }
+        return tokens(user, shown.session(), successor);
+    }
+
+    /// The session a refresh token belongs to, used or not.
+    Optional<UUID> of(String refreshToken) {
+        return db.sql("select session_id from refresh_tokens where token_hash = :token")
+                .param("token", Secrets.hash(refreshToken))
+                .query(UUID.class)
+                .optional();
+    }
+
+    void end(UUID session, Ending why) {
+        announce(
+                db.sql("""
+                    update sessions
+                       set ended_at = now(), ended_why = :why
+                     where id = :session and ended_at is null
+                    returning id, user_id
+                    """)
+                        .param("session", session)
+                        .param("why", why)
+                        .query((row, _) ->
+                                new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
+                        .list(),
+                why);
+    }
+
+    void endAll(UserId user, Ending why) {
+        announce(
+                db.sql("""
+                    update sessions
+                       set ended_at = now(), ended_why = :why
+                     where user_id = :user and ended_at is null
+                    returning id, user_id
+                    """)
+                        .param("user", user)
+                        .param("why", why)
+                        .query((row, _) ->
+                                new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
+                        .list(),
+                why);
+    }
+
+    List<Place> places(UserId user) {
+        return db.sql("""
+            select s.id, s.started_at, max(r.issued_at) as last_seen, s.user_agent
+              from sessions s
+              join refresh_tokens r on r.session_id = s.id
+             where s.user_id = :user and s.ended_at is null
+             group by s.id
+            having max(r.expires_at) > now()
+             order by last_seen desc
+             limit 50
+            """)
+                .param("user", user)
+                .query((row, _) -> new Place(
+                        row.getObject("id", UUID.class),
+                        row.getTimestamp("started_at").toInstant(),
+                        row.getTimestamp("last_seen").toInstant(),
+                        row.getString("user_agent")))
+                .list();
+    }
+
+    /// Tokens that have run out are of no use, not even as a sign of theft: their session ended with them.
+    int forget() {
+        return db.sql("delete from refresh_tokens where expires_at < now() - interval '1 day'")
+                .update();
+    }
+
+    private record EndedRow(UUID id, UserId userId) {}
+
+    private void announce(List<EndedRow> rows, Ending why) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        var sessions = rows.stream().map(EndedRow::id).toList();
+        ended.announce(sessions);
+        facts.publishEvent(new SessionsEnded(rows.getFirst().userId(), sessions, why, clock.instant()));
+    }
+
+    private void add(UUID session, String token) {
+        db.sql("""
+            insert into refresh_tokens (token_hash, session_id, expires_at)
+            values (:token, :session, now() + make_interval(secs => :seconds))
+            """)
+                .param("token", Secrets.hash(token))
+                .param("session", session)
+                .param("seconds", (double) settings.refreshTokenAge().toSeconds())
+                .update();
+    }
+
+    private Tokens tokens(User user, UUID session, String refresh) {
+        return new Tokens(writer.write(user, session), settings.accessTokenAge(), refresh, settings.refreshTokenAge());
+    }
+
+    private static @Nullable String shortened(@Nullable String userAgent) {
+        if (userAgent == null) {
+            return null;
+        }
+        var printable = userAgent.replaceAll("\\p{Cntrl}", " ");
+        return printable.length() > 300 ? printable.substring(0, 300) : printable;
+    }
+}

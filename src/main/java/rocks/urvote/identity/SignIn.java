@@ -1,0 +1,131 @@
+package rocks.urvote.identity;
+
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.kernel.Transactions;
+import rocks.urvote.web.Checks;
+import rocks.urvote.web.Problem;
+import rocks.urvote.web.Tokens;
+
+/// Lets somebody in who shows a password, or the code that was mailed. A no is the same for every reason, and takes the
+/// same time.
+@Component
+class SignIn {
+
+    private final Transactions transactions;
+    private final Users users;
+    private final Codes codes;
+    private final Sessions sessions;
+    private final Passwords passwords;
+    private final Limits limits;
+    private final ApplicationEventPublisher facts;
+    private final Clock clock;
+
+    SignIn(
+            Transactions transactions,
+            Users users,
+            Codes codes,
+            Sessions sessions,
+            Passwords passwords,
+            Limits limits,
+            ApplicationEventPublisher facts,
+            Clock clock) {
+        this.transactions = transactions;
+        this.users = users;
+        this.codes = codes;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.limits = limits;
+        this.facts = facts;
+        this.clock = clock;
+    }
+
+    public record Shown(
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String code) {}
+
+    /// Who came in, and what keeps them in.
+    record Entry(User user, Tokens tokens) {}
+
+    /// From where somebody comes.
+    record From(InetAddress address, @Nullable String userAgent) {}
+
+    Entry signIn(Shown shown, From from) {
+        var checks = Checks.start();
+        var address = checks.email("email", shown.email());
+        if (shown.code() != null && shown.password() != null) {
+            checks.wrong("code", "must not be given together with a password");
+        }
+        var password = shown.code() == null
+                ? Password.shown(checks, "password", shown.password())
+                : Optional.<Password>empty();
+        checks.orRaise();
+        var code = shown.code();
+        var entry = Evenly.unless(
+                Optional::isPresent,
+                () -> code == null
+                        ? byPassword(address.orElseThrow(), password.orElseThrow(), from)
+                        : byCode(address.orElseThrow(), code, from));
+        if (entry.isEmpty()) {
+            throw refused().raised();
+        }
+        return entry.get();
+    }
+
+    private Optional<Entry> byPassword(EmailAddress address, Password password, From from) {
+        limits.beforePassword(address, from.address());
+        var user = transactions.as(Acting.SIGN_IN, () -> users.inMailbox(address));
+        if (!passwords.matches(password, user.map(User::hashedPassword).orElse(null))) {
+            return Optional.empty();
+        }
+        limits.passwordWasRight(address, from.address());
+        return transactions.as(Acting.SIGN_IN, () -> user.flatMap(known -> enter(known, from)));
+    }
+
+    /// The try is written down whatever comes of it.
+    private Optional<Entry> byCode(EmailAddress address, String code, From from) {
+        var digits = code.replace(" ", "");
+        if (!digits.matches("[0-9]{6}")) {
+            return Optional.empty();
+        }
+        limits.beforeCode(from.address());
+        var entry = transactions.as(
+                Acting.SIGN_IN,
+                () -> codes.redeem(address, digits).map(this::owner).flatMap(user -> enter(user, from)));
+        entry.ifPresent(_ -> limits.codeWasRight(from.address()));
+        return entry;
+    }
+
+    private Optional<Entry> enter(User user, From from) {
+        return users.enter(user)
+                ? Optional.of(new Entry(user, sessions.open(user, from.userAgent())))
+                : Optional.empty();
+    }
+
+    /// The account of an address that was just proven: a new one, or the one that waited for its owner, without what
+    /// others may have left in it.
+    private User owner(EmailAddress proven) {
+        users.open(proven).ifPresent(id -> facts.publishEvent(new AccountOpened(id, true, clock.instant())));
+        var user = users.lockedInMailbox(proven).orElseThrow();
+        if (user.emailVerified() || !user.isActive()) {
+            return user;
+        }
+        users.claim(user.id(), proven, null);
+        sessions.endAll(user.id(), Ending.ADDRESS_PROVEN);
+        facts.publishEvent(new EmailVerified(user.id(), clock.instant()));
+        return users.find(user.id()).orElseThrow();
+    }
+
+    static Problem refused() {
+        return Problem.of(
+                HttpStatus.UNAUTHORIZED, "invalid_credentials", "These do not fit together, or no longer do.");
+    }
+}

@@ -1,0 +1,72 @@
+package rocks.urvote.identity;
+
+import java.time.Clock;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.kernel.Transactions;
+import rocks.urvote.kernel.UserId;
+import rocks.urvote.web.Checks;
+
+@Component
+class StoredAccounts implements Accounts {
+
+    private final Transactions transactions;
+    private final Users users;
+    private final Sessions sessions;
+    private final Passwords passwords;
+    private final ApplicationEventPublisher facts;
+    private final Clock clock;
+
+    StoredAccounts(
+            Transactions transactions,
+            Users users,
+            Sessions sessions,
+            Passwords passwords,
+            ApplicationEventPublisher facts,
+            Clock clock) {
+        this.transactions = transactions;
+        this.users = users;
+        this.sessions = sessions;
+        this.passwords = passwords;
+        this.facts = facts;
+        this.clock = clock;
+    }
+
+    /// An account whose address nobody had proven is taken over; one with an owner keeps its password.
+    @Override
+    public UserId ensure(EmailAddress address, String username, String password, boolean admin) {
+        return ensure(address, username, password, admin, false);
+    }
+
+    /// For the person with a shell: the password given is the password from now on.
+    UserId appoint(EmailAddress address, String username, String password) {
+        return ensure(address, username, password, true, true);
+    }
+
+    private UserId ensure(
+            EmailAddress address, String username, String password, boolean admin, boolean withThisPassword) {
+        var checks = Checks.start();
+        var name = Username.check(checks, "username", username);
+        var secret = Password.wanted(checks, "password", password, address.value(), username);
+        checks.orRaise();
+        var hash = passwords.hash(secret.orElseThrow());
+        return transactions.as(Acting.SIGN_IN, () -> {
+            var added = users.add(address, name.orElseThrow(), hash, true);
+            added.ifPresent(id -> facts.publishEvent(new AccountOpened(id, true, clock.instant())));
+            var user = users.lockedInMailbox(address)
+                    .orElseThrow(() -> SignUp.usernameTaken().raised());
+            if (added.isEmpty() && (withThisPassword || !user.emailVerified())) {
+                users.claim(user.id(), address, hash);
+                sessions.endAll(user.id(), Ending.PASSWORD_SET);
+                facts.publishEvent(new PasswordSet(user.id(), clock.instant()));
+            }
+            if (admin && !user.isAdmin()) {
+                users.appoint(user.id());
+                facts.publishEvent(new AdminAppointed(user.id(), clock.instant()));
+            }
+            return user.id();
+        });
+    }
+}

@@ -1,0 +1,32 @@
+package rocks.urvote.identity;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import rocks.urvote.web.Checks;
+
+/// The name a person goes by here.
+record Username(String value) {
+
+    /// Letters and digits of any script; not the fillers that are letters by name and blanks to the eye.
+    private static final Pattern SHAPE =
+            Pattern.compile("(?=.*[\\p{L}\\p{N}])[\\p{L}\\p{M}\\p{N} ._\\-&&[^\\u115F\\u1160\\u3164\\uFFA0]]{3,40}");
+
+    /// Trimmed, blanks within it single.
+    static Optional<Username> check(Checks checks, String field, @Nullable String text) {
+        var before = checks.errors().size();
+        var line = checks.line(field, text, 200).replaceAll(" +", " ");
+        if (checks.errors().size() > before) {
+            return Optional.empty();
+        }
+        if (!SHAPE.matcher(line).matches()) {
+            checks.wrong(field, "must have 3 to 40 characters: letters, digits, blanks, dots, dashes and underscores");
+            return Optional.empty();
+        }
+        return Optional.of(new Username(line));
+    }
+
+    static Username made() {
+        return new Username(Secrets.username());
+    }
+}

@@ -1,0 +1,204 @@
+package rocks.urvote.identity;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.kernel.UserId;
+
+/// Every account.
+@Repository
+class Users {
+
+    private static final String COLUMNS = """
+        select id, email, username, hashed_password, is_active, is_admin, email_verified, created_at, last_login,
+               profile_data::text as profile_data
+          from users
+        """;
+
+    private final JdbcClient db;
+
+    Users(JdbcClient db) {
+        this.db = db;
+    }
+
+    Optional<User> find(UserId user) {
+        return db.sql(COLUMNS + " where id = :user")
+                .param("user", user)
+                .query(Users::user)
+                .optional();
+    }
+
+    List<User> find(Collection<UserId> people) {
+        var ids = people.stream().map(UserId::value).toArray(Long[]::new);
+        return db.sql(COLUMNS + " where id = any (:ids)")
+                .param("ids", ids)
+                .query(Users::user)
+                .list();
+    }
+
+    /// The one account of the mailbox behind the address.
+    Optional<User> inMailbox(EmailAddress address) {
+        return db.sql(COLUMNS + " where email_folded = :folded")
+                .param("folded", address.folded())
+                .query(Users::user)
+                .optional();
+    }
+
+    /// The same, and nobody else changes it until this transaction ends.
+    Optional<User> lockedInMailbox(EmailAddress address) {
+        return db.sql(COLUMNS + " where email_folded = :folded for update")
+                .param("folded", address.folded())
+                .query(Users::user)
+                .optional();
+    }
+
+    boolean knowsUsername(Username username) {
+        return db.sql("select exists (select from users where lower(username) = lower(:username))")
+                .param("username", username.value())
+                .query(Boolean.class)
+                .single();
+    }
+
+    /// Adds an account; empty where the mailbox or the user name has one already.
+    Optional<UserId> add(EmailAddress address, Username username, @Nullable String hashedPassword, boolean verified) {
+        return db.sql("""
+            insert into users (email, email_folded, username, hashed_password, email_verified)
+            values (:email, :folded, :username, cast(:hash as text), :verified)
+                on conflict do nothing
+            returning id
+            """)
+                .param("email", address.value())
+                .param("folded", address.folded())
+                .param("username", username.value())
+                .param("hash", hashedPassword)
+                .param("verified", verified)
+                .query((row, _) -> new UserId(row.getLong(1)))
+                .optional();
+    }
+
+    /// Opens an account for an address just proven, under a name of our making; empty where there is one.
+    Optional<UserId> open(EmailAddress proven) {
+        for (int attempt = 1; ; attempt++) {
+            var added = add(proven, Username.made(), null, true);
+            if (added.isPresent() || inMailbox(proven).isPresent()) {
+                return added;
+            }
+            if (attempt == 10) {
+                throw new IllegalStateException("Ten names made up in a row were taken, which cannot be by chance");
+            }
+        }
+    }
+
+    /// The link last mailed is the one that works.
+    void awaitVerification(EmailAddress address, @Nullable String tokenHash) {
+        db.sql("""
+            update users
+               set verification_token = cast(:token as text),
+                   verification_expires_at = now() + interval '24 hours'
+             where email_folded = :folded and not email_verified
+            """).param("token", tokenHash).param("folded", address.folded()).update();
+    }
+
+    Optional<User> awaitingVerification(String tokenHash) {
+        return db.sql(COLUMNS + """
+             where verification_token = :token
+               and verification_expires_at > now()
+               and not email_verified
+               and is_active
+            """)
+                .param("token", tokenHash)
+                .query(Users::user)
+                .optional();
+    }
+
+    /// Uses the link up; empty where it was used, replaced or has run out.
+    Optional<UserId> verify(String tokenHash) {
+        return db.sql("""
+            update users
+               set email_verified = true, verification_token = null, verification_expires_at = null
+             where verification_token = :token
+               and verification_expires_at > now()
+               and not email_verified
+               and is_active
+            returning id
+            """)
+                .param("token", tokenHash)
+                .query((row, _) -> new UserId(row.getLong(1)))
+                .optional();
+    }
+
+    /// Gives the account to whoever has proven this address: it is theirs from now on, with this password or none.
+    void claim(UserId user, EmailAddress proven, @Nullable String hashedPassword) {
+        db.sql("""
+            update users
+               set email = :email,
+                   email_folded = :folded,
+                   email_verified = true,
+                   hashed_password = cast(:hash as text),
+                   verification_token = null,
+                   verification_expires_at = null
+             where id = :user
+            """)
+                .param("user", user)
+                .param("email", proven.value())
+                .param("folded", proven.folded())
+                .param("hash", hashedPassword)
+                .update();
+    }
+
+    void setPassword(UserId user, String hashedPassword) {
+        db.sql("update users set hashed_password = :hash where id = :user")
+                .param("user", user)
+                .param("hash", hashedPassword)
+                .update();
+    }
+
+    void appoint(UserId user) {
+        db.sql("update users set is_admin = true where id = :user")
+                .param("user", user)
+                .update();
+    }
+
+    /// Lets somebody in, if the account is still as it was found: not locked, its password not changed.
+    boolean enter(User user) {
+        return db.sql("""
+            update users
+               set last_login = now()
+             where id = :user and is_active and hashed_password is not distinct from cast(:hash as text)
+            """)
+                        .param("user", user.id())
+                        .param("hash", user.hashedPassword())
+                        .update()
+                == 1;
+    }
+
+    /// Changes what people may change about themselves.
+    void edit(UserId user, Username username, String profileData) {
+        db.sql("update users set username = :username, profile_data = :profile::jsonb where id = :user")
+                .param("user", user)
+                .param("username", username.value())
+                .param("profile", profileData)
+                .update();
+    }
+
+    private static User user(ResultSet row, int number) throws SQLException {
+        var lastLogin = row.getTimestamp("last_login");
+        return new User(
+                new UserId(row.getLong("id")),
+                new EmailAddress(row.getString("email")),
+                row.getString("username"),
+                row.getString("hashed_password"),
+                row.getBoolean("is_active"),
+                row.getBoolean("is_admin"),
+                row.getBoolean("email_verified"),
+                row.getTimestamp("created_at").toInstant(),
+                lastLogin == null ? null : lastLogin.toInstant(),
+                row.getString("profile_data"));
+    }
+}
