@@ -102,51 +102,45 @@ class StoredClients implements Clients {
     }
 
     /// Adds a client unless there is one of this slug or name already.
-    Optional<ClientId> add(Client client) {
-        return db.sql("""
+    Optional<Client> add(Brand brand) {
+        return saying(brand, db.sql("""
             insert into clients (slug, name, tagline, about, website_url, contact_email, theme)
             values (:slug, :name, :tagline, :about, :websiteUrl, :contactEmail,
                     jsonb_build_object('brand', :brand::text, 'accent', :accent::text))
                 on conflict do nothing
             returning id
-            """)
-                .param("slug", client.slug())
-                .param("name", client.name())
-                .param("tagline", client.tagline())
-                .param("about", client.about())
-                .param("websiteUrl", client.websiteUrl())
-                .param("contactEmail", client.contactEmail())
-                .param("brand", client.theme().brand())
-                .param("accent", client.theme().accent())
-                .query(Long.class)
+            """))
+                .query((row, _) -> new ClientId(row.getLong(1)))
                 .optional()
-                .map(ClientId::new);
+                .flatMap(this::find);
     }
 
     /// Writes a client as it now is, unless another has its slug or name; then the transaction is lost.
-    boolean change(Client client) {
+    boolean change(ClientId client, Brand brand) {
         try {
-            db.sql("""
+            saying(brand, db.sql("""
                 update clients
                    set slug = :slug, name = :name, tagline = :tagline, about = :about,
                        website_url = :websiteUrl, contact_email = :contactEmail,
                        theme = jsonb_build_object('brand', :brand::text, 'accent', :accent::text)
                  where id = :client
-                """)
-                    .param("client", client.id())
-                    .param("slug", client.slug())
-                    .param("name", client.name())
-                    .param("tagline", client.tagline())
-                    .param("about", client.about())
-                    .param("websiteUrl", client.websiteUrl())
-                    .param("contactEmail", client.contactEmail())
-                    .param("brand", client.theme().brand())
-                    .param("accent", client.theme().accent())
-                    .update();
+                """)).param("client", client).update();
             return true;
         } catch (DuplicateKeyException e) {
             return false;
         }
+    }
+
+    private static JdbcClient.StatementSpec saying(Brand brand, JdbcClient.StatementSpec statement) {
+        return statement
+                .param("slug", brand.slug())
+                .param("name", brand.name())
+                .param("tagline", brand.tagline())
+                .param("about", brand.about())
+                .param("websiteUrl", brand.websiteUrl())
+                .param("contactEmail", brand.contactEmail())
+                .param("brand", brand.theme().brand())
+                .param("accent", brand.theme().accent());
     }
 
     private JdbcClient.StatementSpec select(String which) {

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.kernel.Acting;
@@ -127,16 +128,26 @@ class StoredMembers implements Members {
                 .single();
     }
 
-    void put(ClientId client, UserId user, Role role, UserId by) {
-        db.sql("""
+    /// Adds a member unless there is one already.
+    boolean add(ClientId client, UserId user, Role role, @Nullable UserId by) {
+        int added = db.sql("""
             insert into client_members (client_id, user_id, role, added_by)
             values (:client, :user, :role, :by)
-                on conflict (client_id, user_id) do update set role = excluded.role
+                on conflict do nothing
             """)
                 .param("client", client)
                 .param("user", user)
                 .param("role", role)
                 .param("by", by)
+                .update();
+        return added == 1;
+    }
+
+    void change(ClientId client, UserId user, Role role) {
+        db.sql("update client_members set role = :role where client_id = :client and user_id = :user")
+                .param("client", client)
+                .param("user", user)
+                .param("role", role)
                 .update();
     }
 

@@ -31,6 +31,8 @@ record SettingsJson(
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
+    static final SettingsJson DEFAULTS = of(DEFAULT);
+
     /// Every key with its value.
     static SettingsJson of(ContestSettings settings) {
         return new SettingsJson(

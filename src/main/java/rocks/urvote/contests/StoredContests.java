@@ -4,12 +4,15 @@ import static java.util.stream.Collectors.toMap;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.clients.Members;
@@ -19,6 +22,8 @@ import rocks.urvote.kernel.Id;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Slice;
+import rocks.urvote.web.Window;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of every contest.
@@ -111,6 +116,110 @@ class StoredContests implements Contests {
              where is_active and start_date <= now() and now() < end_date
              order by end_date, id
             """).query(this::contest).list();
+    }
+
+    /// What a list of contests is narrowed to.
+    record Search(@Nullable ClientId client, Contest.@Nullable State state) {}
+
+    /// The newest first.
+    Slice<Contest> list(Search search, Window window) {
+        var rows = db.sql("""
+            select *
+              from (%s) as contest
+             where (:client::bigint is null or client_id = :client)
+               and (:state::text is null or state = :state)
+               and id < :before
+             order by id desc
+             limit :rows
+            """.formatted(SELECT))
+                .param("client", search.client())
+                .param("state", search.state())
+                .param("before", window.afterNumber().orElse(Long.MAX_VALUE))
+                .param("rows", window.rows())
+                .query(this::contest)
+                .list();
+        return Slice.of(rows, window, contest -> contest.id().value());
+    }
+
+    /// The contest, kept as it is by whoever asks until their transaction ends.
+    Optional<Contest> lock(ContestId contest) {
+        return select("where id = :contest for no key update")
+                .param("contest", contest)
+                .query(this::contest)
+                .optional();
+    }
+
+    Optional<Contest> named(ClientId client, String name) {
+        return select("where client_id = :client and name_key = contest.name_key(:name)")
+                .param("client", client)
+                .param("name", name)
+                .query(this::contest)
+                .optional();
+    }
+
+    /// The database's present moment, by which states are told.
+    Instant now() {
+        return db.sql("select now()")
+                .query((row, _) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .single();
+    }
+
+    /// Adds a contest unless the client has one of this name already.
+    Optional<Contest> add(ClientId client, ContestPlan plan) {
+        return planned(plan, db.sql("""
+            insert into contests (client_id, name, description, start_date, end_date, is_active,
+                                  max_entries_per_user, voting_enabled, rules, prizes, settings)
+            values (:client, :name, :description, :startDate, :endDate, :isActive,
+                    :maxEntriesPerUser, :votingEnabled, :rules, :prizes::jsonb, :settings::jsonb)
+                on conflict on constraint contest_names_are_unique_within_a_client do nothing
+            returning id
+            """))
+                .param("client", client)
+                .query((row, _) -> new ContestId(row.getLong(1)))
+                .optional()
+                .flatMap(this::find);
+    }
+
+    /// Whether voters could have voted in it, so that days have been counted in its time zone.
+    boolean tookVotes(ContestId contest) {
+        return db.sql("""
+            select took_votes_from is not null or is_active and voting_enabled and start_date <= now()
+              from contests
+             where id = :contest
+            """).param("contest", contest).query(Boolean.class).single();
+    }
+
+    /// Writes a contest as it now is, unless its client has another of this name; then the transaction is lost.
+    boolean change(ContestId contest, ContestPlan plan) {
+        try {
+            planned(plan, db.sql("""
+                update contests
+                   set name = :name, description = :description, start_date = :startDate, end_date = :endDate,
+                       is_active = :isActive, max_entries_per_user = :maxEntriesPerUser,
+                       voting_enabled = :votingEnabled, rules = :rules, prizes = :prizes::jsonb,
+                       settings = :settings::jsonb,
+                       took_votes_from = coalesce(took_votes_from,
+                           case when is_active and voting_enabled and start_date <= now() then start_date end)
+                 where id = :contest
+                """)).param("contest", contest).update();
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    private JdbcClient.StatementSpec planned(ContestPlan plan, JdbcClient.StatementSpec statement) {
+        return statement
+                .param("name", plan.name())
+                .param("description", plan.description())
+                .param("startDate", plan.startDate())
+                .param("endDate", plan.endDate())
+                .param("isActive", plan.isActive())
+                .param("maxEntriesPerUser", plan.maxEntriesPerUser())
+                .param("votingEnabled", plan.votingEnabled())
+                .param("rules", plan.rules())
+                .param("prizes", json.writeValueAsString(plan.prizes()))
+                .param("settings", json.writeValueAsString(SettingsJson.of(plan.settings())));
     }
 
     private JdbcClient.StatementSpec select(String which) {
