@@ -32,9 +32,11 @@ public interface Songs {
     /// The song as this caller sees it; leaves with 404 when there is none, or none for them.
     Song seenBy(Optional<Caller> caller, SongId song);
 
-    /// The approved songs of a contest.
-    Slice<Song> approvedIn(ContestId contest, Search search, Window window);
+    /// The approved songs of a contest, for somebody who may see it; by votes, leaves with 403 `counts_hidden` where
+    /// they
+    /// may not know.
+    Slice<Song> approvedIn(Optional<Caller> caller, ContestId contest, Search search, Window window);
 
-    /// The genres that the approved songs of a contest have.
+    /// The genres that the approved songs of a contest have, by the alphabet.
     List<String> genresIn(ContestId contest);
 }
