@@ -33,6 +33,7 @@ function enhance(form) {
     player.hidden = false;
   };
 
+  form.querySelector('[data-preview]').addEventListener('error', (event) => (event.target.hidden = true));
   input.addEventListener('change', chosen);
   for (const name of ['dragenter', 'dragover']) {
     drop.addEventListener(name, (event) => {
@@ -120,8 +121,11 @@ function arrive(form, request, over) {
   const input = form.querySelector('input[type="file"]');
   old.replaceWith(fresh);
   document.title = main.title;
-  if (new URL(request.responseURL).pathname !== location.pathname) history.pushState(null, '', request.responseURL);
-  window.addEventListener('popstate', () => location.reload(), { once: true });
+  if (new URL(request.responseURL).pathname !== location.pathname) {
+    const here = location.pathname;
+    history.pushState(null, '', request.responseURL);
+    window.addEventListener('popstate', () => location.pathname === here && location.reload());
+  }
 
   const again = fresh.querySelector('form[data-upload] input[type="file"]');
   if (again && input.files.length) again.files = input.files;

@@ -2,7 +2,9 @@ package rocks.urvote.contests;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The rules a contest's owner sets.
@@ -32,8 +34,8 @@ public record ContestSettings(
     }
 
     public ContestSettings {
-        allowedCountries = Set.copyOf(allowedCountries);
-        blockedCountries = Set.copyOf(blockedCountries);
+        allowedCountries = Collections.unmodifiableSet(new TreeSet<>(allowedCountries));
+        blockedCountries = Collections.unmodifiableSet(new TreeSet<>(blockedCountries));
     }
 
     public static final ContestSettings DEFAULT = new ContestSettings(

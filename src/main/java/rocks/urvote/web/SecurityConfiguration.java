@@ -21,6 +21,7 @@ class SecurityConfiguration {
             "; ",
             "default-src 'self'",
             "img-src 'self' data:",
+            "media-src 'self' blob:",
             "frame-src https://www.youtube-nocookie.com https://w.soundcloud.com",
             "frame-ancestors 'self'",
             "base-uri 'none'",

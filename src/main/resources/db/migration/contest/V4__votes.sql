@@ -52,9 +52,10 @@ alter sequence votes_id_seq owned by votes.id;
 
 -- Sharded, so that writers never wait for each other: readers add the shards. A single shard may be negative.
 create table song_tallies (
-    song_id bigint  not null references songs (id),
-    shard   integer not null,
-    n       bigint  not null,
+    song_id    bigint      not null references songs (id),
+    shard      integer     not null,
+    n          bigint      not null,
+    changed_at timestamptz not null default now(),
     primary key (song_id, shard)
 ) with (fillfactor = 50);
 

@@ -1,0 +1,137 @@
+package rocks.urvote.contests;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import rocks.urvote.clients.Members;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.ClientId;
+import rocks.urvote.kernel.Id;
+import rocks.urvote.kernel.Transactions;
+import rocks.urvote.web.Caller;
+import rocks.urvote.web.Problem;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The rows of every contest.
+@Repository
+class StoredContests implements Contests {
+
+    /// A contest as it stands at this moment of the database.
+    ///
+    /// Songs are taken from `submissions_open` to `submissions_close`. Where one is missing, the contest's own
+    /// start or end stands for it: without both they are taken while it is open, and after an early close voting
+    /// goes on over the songs that are there.
+    private static final String SELECT = """
+        select id, client_id, name, description, start_date, end_date, is_active, max_entries_per_user,
+               voting_enabled, rules, prizes, settings,
+               case when not is_active then 'draft'
+                    when now() < start_date then 'upcoming'
+                    when now() < end_date then 'open'
+                    else 'closed' end as state,
+               is_active
+                   and now() >= coalesce((settings ->> 'submissions_open')::timestamptz, start_date)
+                   and now() < coalesce((settings ->> 'submissions_close')::timestamptz, end_date)
+                   as takes_submissions
+          from contests
+        """;
+
+    private final JdbcClient db;
+    private final Transactions transactions;
+    private final Members members;
+    private final JsonMapper json;
+
+    StoredContests(JdbcClient db, Transactions transactions, Members members, JsonMapper json) {
+        this.db = db;
+        this.transactions = transactions;
+        this.members = members;
+        this.json = json;
+    }
+
+    @Override
+    public Optional<Contest> find(ContestId contest) {
+        return select("where id = :contest")
+                .param("contest", contest)
+                .query(this::contest)
+                .optional();
+    }
+
+    @Override
+    public Map<ContestId, Contest> find(Collection<ContestId> contests) {
+        if (contests.isEmpty()) {
+            return Map.of();
+        }
+        return select("where id in (:contests)")
+                .param("contests", contests.stream().map(Id::value).toList())
+                .query(this::contest)
+                .stream()
+                .collect(toMap(Contest::id, contest -> contest));
+    }
+
+    @Override
+    public Optional<ClientId> clientOf(ContestId contest) {
+        return transactions.as(
+                Acting.LOOKUP,
+                () -> db.sql("select client_id from contests where id = :contest")
+                        .param("contest", contest)
+                        .query((row, _) -> new ClientId(row.getLong(1)))
+                        .optional());
+    }
+
+    @Override
+    public Contest seenBy(Optional<Caller> caller, ContestId contest) {
+        return clientOf(contest)
+                .flatMap(client -> transactions.as(members.acting(caller, client), () -> find(contest)))
+                .orElseThrow(() -> Problem.notFound().raised());
+    }
+
+    @Override
+    public List<Contest> ofClient(ClientId client) {
+        return select("""
+             where client_id = :client
+             order by case when not is_active then 3
+                           when now() >= end_date then 2
+                           when now() < start_date then 1
+                           else 0 end,
+                      end_date desc, id
+            """).param("client", client).query(this::contest).list();
+    }
+
+    @Override
+    public List<Contest> open() {
+        return select("""
+             where is_active and start_date <= now() and now() < end_date
+             order by end_date, id
+            """).query(this::contest).list();
+    }
+
+    private JdbcClient.StatementSpec select(String which) {
+        return db.sql(SELECT + which);
+    }
+
+    private Contest contest(ResultSet row, int number) throws SQLException {
+        return new Contest(
+                new ContestId(row.getLong("id")),
+                new ClientId(row.getLong("client_id")),
+                row.getString("name"),
+                row.getString("description"),
+                row.getObject("start_date", OffsetDateTime.class).toInstant(),
+                row.getObject("end_date", OffsetDateTime.class).toInstant(),
+                row.getBoolean("is_active"),
+                row.getInt("max_entries_per_user"),
+                row.getBoolean("voting_enabled"),
+                row.getString("rules"),
+                List.of(json.readValue(row.getString("prizes"), String[].class)),
+                json.readValue(row.getString("settings"), SettingsJson.class).stored(),
+                Contest.State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                row.getBoolean("takes_submissions"));
+    }
+}

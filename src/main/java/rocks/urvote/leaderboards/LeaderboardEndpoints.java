@@ -1,0 +1,156 @@
+package rocks.urvote.leaderboards;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import rocks.urvote.contests.Contest;
+import rocks.urvote.contests.ContestId;
+import rocks.urvote.contests.Contests;
+import rocks.urvote.web.Caller;
+import rocks.urvote.web.Problem;
+
+/// The leaderboard for programs: once with an ETag, or as a stream that goes on.
+@RestController
+class LeaderboardEndpoints implements SmartLifecycle {
+
+    private static final int MOST = 200;
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private final Contests contests;
+    private final Boards boards;
+    private final BoardJson json;
+    private volatile CountDownLatch stopping = new CountDownLatch(0);
+
+    LeaderboardEndpoints(Contests contests, Boards boards, BoardJson json) {
+        this.contests = contests;
+        this.boards = boards;
+        this.json = json;
+    }
+
+    @GetMapping("/api/v1/contests/{contest}/leaderboard")
+    ResponseEntity<String> leaderboard(
+            @PathVariable ContestId contest,
+            Optional<Caller> caller,
+            @RequestParam(name = "limit", required = false) @Nullable String limit,
+            @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {
+        var seen = contests.seenBy(caller, contest);
+        var rendered = render(seen, boards.countsHiddenFrom(caller, seen), limit(limit));
+        var answer = known != null && matches(known, rendered.etag())
+                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+                : ResponseEntity.ok();
+        answer.eTag(rendered.etag()).cacheControl(cacheControl(seen)).contentType(MediaType.APPLICATION_JSON);
+        return known != null && matches(known, rendered.etag()) ? answer.build() : answer.body(rendered.json());
+    }
+
+    /// Written by the request's own virtual thread: it costs next to nothing while it waits.
+    @GetMapping("/api/v1/contests/{contest}/leaderboard/stream")
+    void stream(
+            @PathVariable ContestId contest,
+            Optional<Caller> caller,
+            @RequestParam(name = "limit", required = false) @Nullable String limit,
+            HttpServletResponse response)
+            throws IOException {
+        var seen = contests.seenBy(caller, contest);
+        var most = limit(limit);
+        var hidden = boards.countsHiddenFrom(caller, seen);
+        response.setContentType("text/event-stream;charset=UTF-8");
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader("X-Accel-Buffering", "no");
+        try {
+            watch(seen, hidden, most, response);
+        } catch (IOException e) {
+            // The reader went away: that is how a stream usually ends.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch(Contest contest, boolean hidden, int most, HttpServletResponse response)
+            throws IOException, InterruptedException {
+        var out = response.getOutputStream();
+        var shown = "";
+        var quietSince = System.nanoTime();
+        do {
+            var rendered = render(contest, hidden, most);
+            if (shown.isEmpty() || (!hidden && !rendered.etag().equals(shown))) {
+                out.write("event: leaderboard\ndata: ".getBytes(StandardCharsets.UTF_8));
+                out.write(rendered.json().getBytes(StandardCharsets.UTF_8));
+                out.write("\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                response.flushBuffer();
+                shown = rendered.etag();
+                quietSince = System.nanoTime();
+            } else if (System.nanoTime() - quietSince > SILENCE.toNanos()) {
+                out.write(": still here\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+                response.flushBuffer();
+                quietSince = System.nanoTime();
+            }
+        } while (!stopping.await(1, TimeUnit.SECONDS));
+    }
+
+    private BoardJson.Rendered render(Contest contest, boolean hidden, int most) {
+        return json.render(boards.of(contest, hidden).first(most));
+    }
+
+    private CacheControl cacheControl(Contest contest) {
+        var revalidate = CacheControl.noCache();
+        return boards.differsByReader(contest) ? revalidate.cachePrivate() : revalidate.cachePublic();
+    }
+
+    private static boolean matches(String known, String etag) {
+        return Arrays.stream(known.split(","))
+                .map(String::strip)
+                .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
+                .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
+    }
+
+    private static int limit(@Nullable String text) {
+        if (text == null) {
+            return MOST;
+        }
+        if (!text.matches("[0-9]{1,4}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > MOST) {
+            throw Problem.invalid("limit", "must be a whole number from 1 to 200")
+                    .raised();
+        }
+        return Integer.parseInt(text);
+    }
+
+    /// Streams end first when the program stops: a browser finds its way to another node, and nothing waits for them.
+    @Override
+    public int getPhase() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public void start() {
+        stopping = new CountDownLatch(1);
+    }
+
+    @Override
+    public void stop() {
+        stopping.countDown();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return stopping.getCount() > 0;
+    }
+}

@@ -1,0 +1,32 @@
+package rocks.urvote.votes;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import rocks.urvote.contests.ContestId;
+import rocks.urvote.songs.SongId;
+
+/// What becomes of a ballot.
+public sealed interface Ruling {
+
+    /// In, and on disk. A held vote looks the same, so that nobody learns from the answer how to get through.
+    record Received(VoteId vote, SongId song, ContestId contest, LocalDate day, int votesLeftToday) implements Ruling {}
+
+    record SongNotFound() implements Ruling {}
+
+    record VotingClosed(ContestId contest) implements Ruling {}
+
+    record EmailNotVerified(ContestId contest) implements Ruling {}
+
+    record OwnSong(ContestId contest) implements Ruling {}
+
+    record NotEligible(ContestId contest) implements Ruling {}
+
+    record AlreadyVoted(ContestId contest, LocalDate day) implements Ruling {}
+
+    record DailyLimitReached(ContestId contest, int limit, Instant resetsAt) implements Ruling {}
+
+    /// The first answer to this `Idempotency-Key`, again.
+    record Repeated(int status, String body, Instant resetsAt) implements Ruling {}
+
+    record KeyReused() implements Ruling {}
+}
