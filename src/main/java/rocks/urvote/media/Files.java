@@ -1,5 +1,6 @@
 package rocks.urvote.media;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,13 +31,16 @@ public interface Files {
     }
 
     /// Streams to `temp/`, measures, proves, and moves it to its place; of a refused file no byte stays behind.
-    Arrival receive(UserId uploader, InputStream bytes, long mostBytes);
+    ///
+    /// Throws when the bytes stop coming before their end, and leaves with 503 `busy` when the disk takes no more.
+    /// Then nothing stays behind either.
+    Arrival receive(UserId uploader, InputStream bytes, long mostBytes) throws IOException;
 
     Optional<Kept> find(String path);
 
     /// Where the bytes are, for serving.
     Path locate(String path);
 
-    /// Takes a file away that nothing refers to any more.
+    /// Takes a file away that nothing refers to any more, with what was made from it.
     void discard(String path);
 }

@@ -28,7 +28,10 @@ public record Song(
         @Nullable String rejectionReason,
         Instant createdAt,
         Instant submittedAt,
-        @Nullable Instant approvedAt) {
+        @Nullable Instant approvedAt,
+        @Nullable Instant decidedAt,
+        @Nullable Instant withdrawnAt,
+        Instant rightsDeclaredAt) {
 
     public enum Status {
         PENDING,
@@ -43,5 +46,13 @@ public record Song(
         CC_BY_NC,
         CC_BY_SA,
         CC0
+    }
+
+    public boolean isBy(UserId user) {
+        return artist.equals(user);
+    }
+
+    public boolean isApproved() {
+        return status == Status.APPROVED;
     }
 }

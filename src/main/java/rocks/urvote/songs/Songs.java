@@ -37,6 +37,6 @@ public interface Songs {
     /// may not know.
     Slice<Song> approvedIn(Optional<Caller> caller, ContestId contest, Search search, Window window);
 
-    /// The genres that the approved songs of a contest have.
+    /// The genres that the approved songs of a contest have, by the alphabet.
     List<String> genresIn(ContestId contest);
 }

@@ -11,6 +11,8 @@ create table songs (
     file_path           varchar(500),
     file_size           bigint,
     file_hash           varchar(64),
+    media_type          varchar(100),
+    duration_ms         bigint,
     external_link       varchar(500),
     is_approved         boolean      not null default false,
     is_rejected         boolean      not null default false,
@@ -34,14 +36,17 @@ create table songs (
     constraint a_song_stays_in_its_contest unique (contest_id, id),
     constraint a_song_belongs_to_a_contest_of_its_client foreign key (client_id, contest_id) references contests (client_id, id),
     constraint a_song_is_a_file_or_a_link check (external_link is not null or file_path is not null),
-    constraint a_file_has_a_path_a_size_and_a_checksum check (num_nonnulls(file_path, file_size, file_hash) in (0, 3)),
+    constraint a_file_has_a_path_a_size_a_type_and_a_checksum check (num_nonnulls(file_path, file_size, file_hash, media_type) in (0, 4)),
+    constraint only_a_file_has_a_length check (duration_ms is null or file_path is not null),
     constraint links_are_https check (external_link ~ '^https://'),
     constraint licences_are_known check (license_type in ('stream_only', 'cc_by', 'cc_by_nc', 'cc_by_sa', 'cc0')),
     constraint a_song_is_not_approved_and_rejected_at_once check (not (is_approved and is_rejected)),
     constraint a_rejection_has_a_reason check (is_rejected = (rejection_reason is not null)),
     constraint an_approval_has_a_time check (is_approved = (approved_at is not null)),
     constraint entry_numbers_begin_at_one check (entry_number >= 1),
-    constraint a_song_has_a_title check (btrim(title) <> '')
+    constraint a_song_has_a_title check (btrim(title) <> ''),
+    constraint a_song_has_an_artist check (btrim(artist_name) <> ''),
+    constraint a_song_tells_its_ai_tools check (btrim(ai_tools_used) <> '')
 );
 comment on column songs.artist_id is 'a user of the user service: no foreign key crosses services';
 comment on column songs.entry_number is 'which of the artist''s entries in the contest it takes, up to contests.max_entries_per_user';
@@ -59,10 +64,11 @@ create index idx_songs_queue on songs (client_id, status, submitted_at);
 alter table songs enable row level security;
 alter table songs force row level security;
 create policy song_access_policy on songs for select
-    using (status = 'approved'
+    using (contest.acting_role() in ('admin', 'lookup', 'ballot_box', 'chore')
         or artist_id = contest.acting_user()
-        or contest.acting_role() in ('admin', 'lookup', 'ballot_box', 'chore')
-        or contest.acting_role() = 'member' and client_id = contest.acting_client());
+        or contest.acting_role() = 'member' and client_id = contest.acting_client()
+        or status = 'approved' and exists (select from contest.contests c where c.id = contest_id));
+comment on policy song_access_policy on songs is 'approved songs are seen by whoever sees their contest: not those of a draft';
 create policy artists_submit_for_themselves on songs for insert
     with check (contest.acting_role() = 'admin' or contest.acting_role() = 'user' and artist_id = contest.acting_user());
 create policy songs_are_changed_by_artist_and_client on songs for update

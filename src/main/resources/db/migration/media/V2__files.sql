@@ -8,7 +8,6 @@ create table files (
     duration_ms bigint,
     uploaded_by bigint       not null,
     created_at  timestamptz  not null default now(),
-    removed_at  timestamptz,
     constraint a_path_leads_to_one_file unique (path),
     constraint a_path_stays_in_its_folder check (path ~ '^[0-9]{4}/[0-9]{2}/[A-Za-z0-9_-]+\.[a-z0-9]+$'),
     constraint a_file_is_not_empty check (size > 0),
@@ -26,7 +25,7 @@ create policy uploaders_see_their_files on files for select
     using (uploaded_by = media.acting_user() or media.acting_role() in ('admin', 'lookup', 'chore'));
 create policy people_upload_for_themselves on files for insert
     with check (uploaded_by = media.acting_user() or media.acting_role() in ('admin', 'chore'));
-create policy uploaders_remove_their_files on files for update
-    using (uploaded_by = media.acting_user() or media.acting_role() in ('admin', 'chore'));
+create policy refused_and_replaced_files_go on files for delete
+    using (media.acting_role() = 'chore');
 
-grant select, insert, update on files to urvote_user;
+grant select, insert, delete on files to urvote_user;

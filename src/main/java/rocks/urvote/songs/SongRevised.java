@@ -1,0 +1,10 @@
+package rocks.urvote.songs;
+
+import java.time.Instant;
+import rocks.urvote.contests.ContestId;
+import rocks.urvote.kernel.ClientId;
+import rocks.urvote.kernel.Fact;
+import rocks.urvote.kernel.UserId;
+
+/// The artist changed a song that still waits for a moderator.
+public record SongRevised(SongId song, ContestId contest, ClientId client, UserId artist, Instant at) implements Fact {}
