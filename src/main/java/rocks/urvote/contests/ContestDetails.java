@@ -76,7 +76,7 @@ record ContestDetails(
     private static void checkSubmissions(Checks checks, ContestPlan plan) {
         var opens = plan.settings().submissionsOpen();
         var closes = plan.settings().submissionsClose();
-        if (!checks.errors().isEmpty() || opens == null && closes == null) {
+        if (!checks.errors().isEmpty() || (opens == null && closes == null)) {
             return;
         }
         if (opens != null && closes != null && !opens.isBefore(closes)) {
