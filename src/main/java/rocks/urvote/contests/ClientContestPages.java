@@ -196,7 +196,7 @@ class ClientContestPages {
         return timeZones.all().stream()
                 .filter(name -> name.equals(chosen)
                         || name.equals("UTC")
-                        || name.contains("/") && !name.startsWith("Etc/") && !name.startsWith("SystemV/"))
+                        || (name.contains("/") && !name.startsWith("Etc/") && !name.startsWith("SystemV/")))
                 .toList();
     }
 

@@ -14,7 +14,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import rocks.urvote.clients.Clients;
-import rocks.urvote.clients.Members;
 import rocks.urvote.contests.ContestViews.View;
 import rocks.urvote.contests.StoredContests.Search;
 import rocks.urvote.kernel.Acting;
@@ -33,7 +32,6 @@ class ContestEndpoints {
 
     private final StoredContests contests;
     private final Clients clients;
-    private final Members members;
     private final AddContest addContest;
     private final ChangeContest changeContest;
     private final ContestViews views;
@@ -43,7 +41,6 @@ class ContestEndpoints {
     ContestEndpoints(
             StoredContests contests,
             Clients clients,
-            Members members,
             AddContest addContest,
             ChangeContest changeContest,
             ContestViews views,
@@ -51,7 +48,6 @@ class ContestEndpoints {
             Transactions transactions) {
         this.contests = contests;
         this.clients = clients;
-        this.members = members;
         this.addContest = addContest;
         this.changeContest = changeContest;
         this.views = views;
