@@ -92,7 +92,7 @@ record ExternalLink(String address, Site site, @Nullable String embedded) {
 
     private static String parameter(URI link, String name) {
         if (link.getRawQuery() != null) {
-            for (var parameter : link.getRawQuery().split("&")) {
+            for (var parameter : link.getRawQuery().split("&", -1)) {
                 if (parameter.startsWith(name + "=")) {
                     return parameter.substring(name.length() + 1);
                 }
