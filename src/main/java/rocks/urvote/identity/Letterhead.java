@@ -7,6 +7,7 @@ import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Date;
 import rocks.urvote.identity.Mailbox.Mail;
 
@@ -42,7 +43,7 @@ final class Letterhead {
         message.setRecipient(
                 Message.RecipientType.TO, new InternetAddress(mail.to().value(), true));
         message.setSubject(mail.subject(), StandardCharsets.UTF_8.name());
-        message.setSentDate(new Date());
+        message.setSentDate(Date.from(Instant.now()));
         message.setHeader("Auto-Submitted", "auto-generated");
         message.setText(mail.text().replaceAll("\\R", "\r\n"), StandardCharsets.UTF_8.name(), "plain");
         message.setHeader(

@@ -1,8 +1,10 @@
 package rocks.urvote.identity;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,18 +48,10 @@ class Sessions {
     record Shown(
             UUID session,
             UserId user,
-            byte[] rotationKey,
+            String rotationKey,
             boolean over,
             boolean expired,
             @Nullable Duration used) {}
-
-    private record ShownRow(
-            UUID id,
-            UserId userId,
-            byte[] rotationKey,
-            boolean over,
-            boolean expired,
-            @Nullable Double usedSeconds) {}
 
     /// One place where somebody is signed in.
     record Place(
@@ -86,30 +80,35 @@ class Sessions {
     /// Finds a refresh token and keeps its session to this transaction.
     Optional<Shown> show(String token) {
         return db.sql("""
-            select s.id, s.user_id, s.rotation_key,
+            select s.id, s.user_id, encode(s.rotation_key, 'hex') as rotation_key,
                    s.ended_at is not null as over,
                    r.expires_at <= now() as expired,
-                   extract(epoch from clock_timestamp() - r.used_at)::float8 as used_seconds
+                   extract(epoch from clock_timestamp() - r.used_at) as used_seconds
               from refresh_tokens r
               join sessions s on s.id = r.session_id
              where r.token_hash = :token
                for update
             """)
                 .param("token", Secrets.hash(token))
-                .query(ShownRow.class)
-                .optional()
-                .map(row -> new Shown(
-                        row.id(),
-                        row.userId(),
-                        row.rotationKey(),
-                        row.over(),
-                        row.expired(),
-                        row.usedSeconds() == null ? null : Duration.ofMillis((long) (row.usedSeconds() * 1000))));
+                .query((row, _) -> new Shown(
+                        row.getObject("id", UUID.class),
+                        new UserId(row.getLong("user_id")),
+                        row.getString("rotation_key"),
+                        row.getBoolean("over"),
+                        row.getBoolean("expired"),
+                        seconds(row.getBigDecimal("used_seconds"))))
+                .optional();
+    }
+
+    private static @Nullable Duration seconds(@Nullable BigDecimal seconds) {
+        return seconds == null
+                ? null
+                : Duration.ofMillis(seconds.movePointRight(3).longValue());
     }
 
     /// The tokens that follow; the same refresh token each time it is asked for.
     Tokens follow(Shown shown, String token, User user) {
-        var successor = Secrets.text(Secrets.hmac(shown.rotationKey(), token));
+        var successor = Secrets.text(Secrets.hmac(HexFormat.of().parseHex(shown.rotationKey()), token));
         if (shown.used() == null) {
             db.sql("update refresh_tokens set used_at = clock_timestamp() where token_hash = :token")
                     .param("token", Secrets.hash(token))
