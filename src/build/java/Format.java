@@ -26,6 +26,9 @@ class Format {
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
                 for (var file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    if (Files.getLastModifiedTime(file).compareTo(since) <= 0) {
+                        continue;
+                    }
                     var source = Files.readString(file);
                     var formatted = formatter.formatSourceAndFixImports(source);
                     if (!formatted.equals(source)) {
