@@ -194,9 +194,8 @@ class ClientContestPages {
     /// Those of places, and the one that is chosen already.
     private List<String> timeZones(String chosen) {
         return timeZones.all().stream()
-                .filter(name -> name.equals(chosen)
-                        || name.equals("UTC")
-                        || (name.contains("/") && !name.startsWith("Etc/") && !name.startsWith("SystemV/")))
+                .filter(name ->
+                        name.equals(chosen) || name.equals("UTC") || (name.contains("/") && !name.startsWith("Etc/")))
                 .toList();
     }
 

@@ -1,0 +1,159 @@
+package rocks.urvote.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import rocks.urvote.identity.Accounts;
+import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.kernel.UserId;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Speaks to a running UrVote over HTTP, as one person or as nobody.
+public final class Api {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String PASSWORD = "correct horse battery staple";
+
+    private final HttpClient http;
+    private final URI address;
+    private final String token;
+    private final UserId user;
+
+    private Api(HttpClient http, URI address, String token, UserId user) {
+        this.http = http;
+        this.address = address;
+        this.token = token;
+        this.user = user;
+    }
+
+    /// What came back.
+    public record Answer(int status, String text, HttpResponse<String> response) {
+
+        public JsonNode json() {
+            return JSON.readTree(text);
+        }
+
+        /// The stable word of a problem.
+        public String code() {
+            return json().path("code").asString("");
+        }
+
+        /// The fields that were wrong.
+        public List<String> fields() {
+            var fields = new ArrayList<String>();
+            json().path("errors")
+                    .forEach(error -> fields.add(error.path("field").asString()));
+            return fields;
+        }
+
+        public String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+    }
+
+    public static Api visitor(RunningUrVote urvote) {
+        return new Api(HttpClient.newHttpClient(), urvote.address(), "", new UserId(0));
+    }
+
+    /// Somebody with an account and a verified address, signed in.
+    public static Api signedIn(RunningUrVote urvote, String username) {
+        return signedIn(urvote, username, false);
+    }
+
+    public static Api admin(RunningUrVote urvote, String username) {
+        return signedIn(urvote, username, true);
+    }
+
+    private static Api signedIn(RunningUrVote urvote, String username, boolean admin) {
+        var email = email(username);
+        var user = urvote.bean(Accounts.class).ensure(new EmailAddress(email), username, PASSWORD, admin);
+        var answer = visitor(urvote).post("/api/v1/sessions", """
+            {"email": "%s", "password": "%s"}
+            """.formatted(email, PASSWORD));
+        if (answer.status() != 201) {
+            throw new IllegalStateException(
+                    "%s could not sign in: %d %s".formatted(username, answer.status(), answer.text()));
+        }
+        var token = answer.json().path("access_token").asString();
+        return new Api(HttpClient.newHttpClient(), urvote.address(), token, user);
+    }
+
+    public static String email(String username) {
+        return username + "@example.org";
+    }
+
+    public long user() {
+        return user.value();
+    }
+
+    public Answer get(String path, String... headers) {
+        return send(request(path, headers).GET());
+    }
+
+    public Answer post(String path, String json) {
+        return json("POST", path, json);
+    }
+
+    public Answer put(String path, String json) {
+        return json("PUT", path, json);
+    }
+
+    public Answer patch(String path, String json) {
+        return json("PATCH", path, json);
+    }
+
+    public Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    /// A page as a browser asks for it; redirects are not followed.
+    public Answer page(String path) {
+        return get(path, "Accept", "text/html");
+    }
+
+    /// A form as a browser sends it.
+    public Answer form(String path, Map<String, String> fields) {
+        var body = fields.entrySet().stream()
+                .map(field ->
+                        "%s=%s".formatted(field.getKey(), URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8)))
+                .collect(Collectors.joining("&"));
+        return send(request(path, "Accept", "text/html", "Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private Answer json(String method, String path, String json) {
+        return send(request(path, "Content-Type", "application/json").method(method, BodyPublishers.ofString(json)));
+    }
+
+    private HttpRequest.Builder request(String path, String... headers) {
+        var request = HttpRequest.newBuilder(address.resolve(path));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            var response = http.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body(), response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while waiting for an answer", e);
+        }
+    }
+}
