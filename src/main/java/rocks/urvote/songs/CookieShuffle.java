@@ -25,7 +25,7 @@ final class CookieShuffle implements Shuffle {
 
     @Override
     public String seed(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response) {
-        return caller.map(person -> "user " + person.user().value())
+        return caller.map(person -> Long.toString(person.user().value()))
                 .or(() -> remembered(request))
                 .orElseGet(() -> remember(UUID.randomUUID().toString(), response));
     }
