@@ -1,0 +1,28 @@
+package rocks.urvote.identity;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// Where somebody wanted to go before they had to sign in: a path of ours, or else the front page. Whatever a browser
+/// could take for another site is no path of ours.
+record NextPage(String path) {
+
+    private static final NextPage FRONT = new NextPage("/");
+
+    static NextPage of(@Nullable String wish) {
+        if (wish == null || wish.length() > 2_000 || !wish.startsWith("/") || wish.indexOf('\\') >= 0) {
+            return FRONT;
+        }
+        try {
+            var uri = new URI(wish);
+            var ours = uri.getScheme() == null
+                    && uri.getRawAuthority() == null
+                    && !wish.startsWith("//")
+                    && wish.chars().allMatch(letter -> letter > ' ' && letter < 0x7F);
+            return ours ? new NextPage(wish) : FRONT;
+        } catch (URISyntaxException e) {
+            return FRONT;
+        }
+    }
+}
