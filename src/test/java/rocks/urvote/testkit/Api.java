@@ -30,12 +30,14 @@ public final class Api {
     private final URI address;
     private final String token;
     private final UserId user;
+    private final String username;
 
-    private Api(HttpClient http, URI address, String token, UserId user) {
+    private Api(HttpClient http, URI address, String token, UserId user, String username) {
         this.http = http;
         this.address = address;
         this.token = token;
         this.user = user;
+        this.username = username;
     }
 
     /// What came back.
@@ -64,7 +66,7 @@ public final class Api {
     }
 
     public static Api visitor(RunningUrVote urvote) {
-        return new Api(HttpClient.newHttpClient(), urvote.address(), "", new UserId(0));
+        return new Api(HttpClient.newHttpClient(), urvote.address(), "", new UserId(0), "");
     }
 
     /// Somebody with an account and a verified address, signed in.
@@ -77,8 +79,22 @@ public final class Api {
     }
 
     private static Api signedIn(RunningUrVote urvote, String username, boolean admin) {
+        var user = urvote.bean(Accounts.class).ensure(new EmailAddress(email(username)), username, PASSWORD, admin);
+        return signIn(urvote, username, user);
+    }
+
+    /// The same person with a new session.
+    public static Api signIn(RunningUrVote urvote, Api person) {
+        return signIn(urvote, person.username, person.user);
+    }
+
+    /// The same person, with the same token, at another node.
+    public Api at(RunningUrVote node) {
+        return new Api(http, node.address(), token, user, username);
+    }
+
+    private static Api signIn(RunningUrVote urvote, String username, UserId user) {
         var email = email(username);
-        var user = urvote.bean(Accounts.class).ensure(new EmailAddress(email), username, PASSWORD, admin);
         var answer = visitor(urvote).post("/api/v1/sessions", """
             {"email": "%s", "password": "%s"}
             """.formatted(email, PASSWORD));
@@ -87,7 +103,7 @@ public final class Api {
                     "%s could not sign in: %d %s".formatted(username, answer.status(), answer.text()));
         }
         var token = answer.json().path("access_token").asString();
-        return new Api(HttpClient.newHttpClient(), urvote.address(), token, user);
+        return new Api(HttpClient.newHttpClient(), urvote.address(), token, user, username);
     }
 
     public static String email(String username) {
@@ -104,6 +120,12 @@ public final class Api {
 
     public Answer post(String path, String json) {
         return json("POST", path, json);
+    }
+
+    /// With headers of its own; an empty body is none.
+    public Answer postWith(String path, String body, String... headers) {
+        return send(request(path, headers)
+                .POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
     }
 
     public Answer put(String path, String json) {

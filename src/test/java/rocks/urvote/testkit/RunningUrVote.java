@@ -15,10 +15,12 @@ import rocks.urvote.operations.Program;
 public final class RunningUrVote implements AutoCloseable {
 
     private final Path dataDir;
+    private final String databaseUrl;
     private final Program.Running running;
 
-    private RunningUrVote(Path dataDir, Program.Running running) {
+    private RunningUrVote(Path dataDir, String databaseUrl, Program.Running running) {
         this.dataDir = dataDir;
+        this.databaseUrl = databaseUrl;
         this.running = running;
     }
 
@@ -39,8 +41,8 @@ public final class RunningUrVote implements AutoCloseable {
                     "URVOTE_POOL_IDLE", "1",
                     "URVOTE_POOL_MAX", "10"));
             all.putAll(settings);
-            all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
-            return new RunningUrVote(dataDir, Program.serve(Class.forName("rocks.urvote.UrVote"), all, dataDir));
+            var databaseUrl = all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
+            return new RunningUrVote(dataDir, databaseUrl, Program.serve(Class.forName("rocks.urvote.UrVote"), all, dataDir));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ClassNotFoundException e) {
@@ -56,6 +58,11 @@ public final class RunningUrVote implements AutoCloseable {
     /// `http://127.0.0.1:<port>`
     public URI management() {
         return running.management();
+    }
+
+    /// The database's, for its superuser.
+    public String databaseUrl() {
+        return databaseUrl;
     }
 
     public Path dataDir() {
