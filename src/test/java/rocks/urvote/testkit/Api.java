@@ -124,8 +124,8 @@ public final class Api {
 
     /// With headers of its own; an empty body is none.
     public Answer postWith(String path, String body, String... headers) {
-        return send(request(path, headers)
-                .POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+        return send(
+                request(path, headers).POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
     }
 
     public Answer put(String path, String json) {

@@ -42,7 +42,8 @@ public final class RunningUrVote implements AutoCloseable {
                     "URVOTE_POOL_MAX", "10"));
             all.putAll(settings);
             var databaseUrl = all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
-            return new RunningUrVote(dataDir, databaseUrl, Program.serve(Class.forName("rocks.urvote.UrVote"), all, dataDir));
+            return new RunningUrVote(
+                    dataDir, databaseUrl, Program.serve(Class.forName("rocks.urvote.UrVote"), all, dataDir));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ClassNotFoundException e) {

@@ -56,7 +56,8 @@ public final class Stage {
 
     /// Open since yesterday, for a month.
     public ContestId contest(ContestSettings settings) {
-        return contest(settings, Instant.now().minus(Duration.ofDays(1)), Instant.now().plus(Duration.ofDays(30)));
+        return contest(
+                settings, Instant.now().minus(Duration.ofDays(1)), Instant.now().plus(Duration.ofDays(30)));
     }
 
     public ContestId contest(ContestSettings settings, Instant opens, Instant closes) {
@@ -103,7 +104,13 @@ public final class Stage {
 
     private static Entry entry(String title) {
         return new Entry(
-                title, "Ann Onym", "Folk", "by hand", null, Song.License.CC_BY, "https://www.youtube.com/watch?v=dQw4w9WgXcQ");
+                title,
+                "Ann Onym",
+                "Folk",
+                "by hand",
+                null,
+                Song.License.CC_BY,
+                "https://www.youtube.com/watch?v=dQw4w9WgXcQ");
     }
 
     public Api voter() {

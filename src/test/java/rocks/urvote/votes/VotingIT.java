@@ -36,7 +36,8 @@ class VotingIT {
 
     @BeforeAll
     static void twoNodesOnOneDatabase() {
-        urvote = RunningUrVote.start(Map.of("URVOTE_TRUSTED_PROXIES", "127.0.0.1,::1", "URVOTE_VOTES_PER_VOTER", "1000"));
+        urvote = RunningUrVote.start(
+                Map.of("URVOTE_TRUSTED_PROXIES", "127.0.0.1,::1", "URVOTE_VOTES_PER_VOTER", "1000"));
         secondNode = RunningUrVote.start(
                 Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl(), "URVOTE_VOTES_PER_VOTER", "1000"));
         stage = new Stage(urvote);
@@ -97,10 +98,16 @@ class VotingIT {
     void keepsWhatItMayNeedAgainstFraud() {
         var song = stage.song(stage.contest(), "Watched");
 
-        stage.voter().postWith(
-                votes(song),
-                "{\"device_fingerprint\": \"abc123\"}",
-                "Content-Type", "application/json", "User-Agent", "Walkman 1.0", "X-Forwarded-For", "203.0.113.9");
+        stage.voter()
+                .postWith(
+                        votes(song),
+                        "{\"device_fingerprint\": \"abc123\"}",
+                        "Content-Type",
+                        "application/json",
+                        "User-Agent",
+                        "Walkman 1.0",
+                        "X-Forwarded-For",
+                        "203.0.113.9");
 
         var stored = stage.database()
                 .sql("select ip_address, user_agent, device_fingerprint from contest.votes where song_id = :song")
@@ -130,7 +137,9 @@ class VotingIT {
     @Test
     void storesTenOfSixtyFourDifferentVotesAtOnce() {
         var contest = stage.contest();
-        var songs = IntStream.range(0, 64).mapToObj(i -> stage.song(contest, "Song " + i)).toList();
+        var songs = IntStream.range(0, 64)
+                .mapToObj(i -> stage.song(contest, "Song " + i))
+                .toList();
         var voter = stage.voter();
 
         var answers = Stage.atOnce(songs.stream()
@@ -140,21 +149,25 @@ class VotingIT {
         assertThat(statuses(answers)).isEqualTo(Map.of(201, 10L, 429, 54L));
         assertThat(songs.stream().mapToLong(VotingIT::rows).sum()).isEqualTo(10);
         assertThat(songs.stream().mapToLong(VotingIT::tally).sum()).isEqualTo(10);
-        assertThat(answers.stream().filter(answer -> answer.status() == 201).map(answer ->
-                        answer.json().path("votes_left_today").asInt()))
+        assertThat(answers.stream()
+                        .filter(answer -> answer.status() == 201)
+                        .map(answer -> answer.json().path("votes_left_today").asInt()))
                 .containsExactlyInAnyOrder(9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     }
 
     @Test
     void keepsTheLimitsOnTwoNodesAtOnce() {
         var contest = stage.contest();
-        var songs = IntStream.range(0, 32).mapToObj(i -> stage.song(contest, "Song " + i)).toList();
+        var songs = IntStream.range(0, 32)
+                .mapToObj(i -> stage.song(contest, "Song " + i))
+                .toList();
         var voter = stage.voter();
         var sameVoterElsewhere = voter.at(secondNode);
 
         var answers = Stage.atOnce(songs.stream()
-                .flatMap(song -> List.<Callable<Answer>>of(
-                        () -> vote(voter, song), () -> vote(sameVoterElsewhere, song)).stream())
+                .flatMap(song ->
+                        List.<Callable<Answer>>of(() -> vote(voter, song), () -> vote(sameVoterElsewhere, song))
+                                .stream())
                 .toList());
 
         assertThat(statuses(answers).get(201)).isEqualTo(10);
@@ -186,9 +199,14 @@ class VotingIT {
 
         assertThat(second.status()).isEqualTo(429);
         assertThat(second.code()).isEqualTo("daily_limit_reached");
-        var midnight = LocalDate.now(ZoneOffset.UTC).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+        var midnight = LocalDate.now(ZoneOffset.UTC)
+                .plusDays(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
         assertThat(Long.parseLong(second.header("Retry-After")))
-                .isCloseTo(Duration.between(Instant.now(), midnight).toSeconds(), org.assertj.core.data.Offset.offset(30L));
+                .isCloseTo(
+                        Duration.between(Instant.now(), midnight).toSeconds(),
+                        org.assertj.core.data.Offset.offset(30L));
     }
 
     @Test
@@ -202,13 +220,16 @@ class VotingIT {
 
         var answer = vote(stage.voter(), song);
 
-        assertThat(answer.json().path("vote_day").asString()).isEqualTo(LocalDate.now(zone).toString());
+        assertThat(answer.json().path("vote_day").asString())
+                .isEqualTo(LocalDate.now(zone).toString());
     }
 
     @Test
     void givesTheReasonsInTheirOrder() {
         var closed = stage.contest(
-                ContestSettings.DEFAULT, Instant.now().minusSeconds(7200), Instant.now().minusSeconds(3600));
+                ContestSettings.DEFAULT,
+                Instant.now().minusSeconds(7200),
+                Instant.now().minusSeconds(3600));
         var artist = stage.artist();
 
         assertThat(vote(Api.visitor(urvote), stage.song(closed, "Any")).code()).isEqualTo("sign_in_required");
@@ -220,7 +241,9 @@ class VotingIT {
     @Test
     void refusesBeforeTheStartAndAfterTheEnd() {
         var upcoming = stage.contest(
-                ContestSettings.DEFAULT, Instant.now().plusSeconds(3600), Instant.now().plusSeconds(7200));
+                ContestSettings.DEFAULT,
+                Instant.now().plusSeconds(3600),
+                Instant.now().plusSeconds(7200));
 
         var early = vote(stage.voter(), stage.song(upcoming, "Early"));
 
@@ -262,12 +285,24 @@ class VotingIT {
         var defaults = ContestSettings.DEFAULT;
         var song = stage.song(
                 stage.contest(new ContestSettings(
-                        defaults.timeZone(), 10, 1, Set.of("JP"), Set.of(), defaults.hideCounts(), defaults.captcha(), 0, 50, null, null)),
+                        defaults.timeZone(),
+                        10,
+                        1,
+                        Set.of("JP"),
+                        Set.of(),
+                        defaults.hideCounts(),
+                        defaults.captcha(),
+                        0,
+                        50,
+                        null,
+                        null)),
                 "Only there");
 
-        assertThat(vote(stage.voter(), song, "X-Forwarded-For", "8.8.8.8").code()).isEqualTo("not_eligible");
+        assertThat(vote(stage.voter(), song, "X-Forwarded-For", "8.8.8.8").code())
+                .isEqualTo("not_eligible");
         assertThat(vote(stage.voter(), song).code()).as("nobody knows where").isEqualTo("not_eligible");
-        assertThat(vote(stage.voter(), song, "X-Forwarded-For", "133.11.0.1").status()).isEqualTo(201);
+        assertThat(vote(stage.voter(), song, "X-Forwarded-For", "133.11.0.1").status())
+                .isEqualTo(201);
     }
 
     @Test
@@ -318,7 +353,9 @@ class VotingIT {
                 .toList());
 
         assertThat(answers).extracting(Answer::status).containsOnly(201);
-        assertThat(answers).extracting(Answer::text).containsOnly(answers.getFirst().text());
+        assertThat(answers)
+                .extracting(Answer::text)
+                .containsOnly(answers.getFirst().text());
         assertThat(rows(song)).isEqualTo(1);
     }
 
@@ -331,7 +368,12 @@ class VotingIT {
 
         var otherSong = vote(voter, stage.song(contest, "Not mine"), "Idempotency-Key", "k");
         var otherBody = voter.postWith(
-                votes(song), "{\"device_fingerprint\": \"x\"}", "Content-Type", "application/json", "Idempotency-Key", "k");
+                votes(song),
+                "{\"device_fingerprint\": \"x\"}",
+                "Content-Type",
+                "application/json",
+                "Idempotency-Key",
+                "k");
 
         assertThat(otherSong.status()).isEqualTo(422);
         assertThat(otherSong.code()).isEqualTo("idempotency_key_reused");
@@ -413,7 +455,8 @@ class VotingIT {
         assertThat(mine.size()).isEqualTo(1);
         assertThat(mine.get(0).path("song_id").asLong()).isEqualTo(song.value());
         assertThat(mine.get(0).path("status").asString()).isEqualTo("received");
-        assertThat(stage.voter().get("/api/v1/me/votes").json().path("items").size()).isZero();
+        assertThat(stage.voter().get("/api/v1/me/votes").json().path("items").size())
+                .isZero();
     }
 
     @Test
@@ -423,12 +466,18 @@ class VotingIT {
         var voter = stage.voter();
         vote(voter, song);
         stage.database()
-                .sql("update contest.votes set status = 'void', changed_at = now(), change_reason = 'several accounts, one hand' where song_id = :song")
+                .sql("update contest.votes set status = 'void', changed_at = now(), change_reason = 'several"
+                        + " accounts, one hand' where song_id = :song")
                 .param("song", song.value())
                 .update();
 
         assertThat(vote(voter, song).code()).isEqualTo("already_voted");
-        assertThat(voter.get("/api/v1/me/votes").json().path("items").get(0).path("status").asString())
+        assertThat(voter.get("/api/v1/me/votes")
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("status")
+                        .asString())
                 .isEqualTo("void");
         assertThat(voter.delete(votes(song) + "/today").status()).isEqualTo(404);
     }
@@ -444,7 +493,8 @@ class VotingIT {
 
         await().atMost(Duration.ofSeconds(15))
                 .untilAsserted(() -> assertThat(stage.database()
-                                .sql("select n from contest.vote_refusals where contest_id = :contest and code = 'already_voted'")
+                                .sql("select n from contest.vote_refusals where contest_id = :contest and code ="
+                                        + " 'already_voted'")
                                 .param("contest", contest.value())
                                 .query(Long.class)
                                 .optional())
@@ -454,7 +504,13 @@ class VotingIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[]", "null", "7", "\"x\"", "{", "{\"device_fingerprint\": \"a\"} x", "{\"captcha\": \"a\", \"captcha\": \"b\"}"
+                "[]",
+                "null",
+                "7",
+                "\"x\"",
+                "{",
+                "{\"device_fingerprint\": \"a\"} x",
+                "{\"captcha\": \"a\", \"captcha\": \"b\"}"
             })
     void refusesABodyThatIsNoJsonObject(String body) {
         var song = stage.song(stage.contest(), "Malformed");
@@ -490,14 +546,20 @@ class VotingIT {
     void refusesKeysThatAreNone() {
         var song = stage.song(stage.contest(), "Keys");
 
-        assertThat(vote(stage.voter(), song, "Idempotency-Key", "x".repeat(201)).status()).isEqualTo(422);
-        assertThat(vote(stage.voter(), song, "Idempotency-Key", "with space").status()).isEqualTo(422);
-        assertThat(vote(stage.voter(), song, "Idempotency-Key", "x".repeat(200)).status()).isEqualTo(201);
+        assertThat(vote(stage.voter(), song, "Idempotency-Key", "x".repeat(201)).status())
+                .isEqualTo(422);
+        assertThat(vote(stage.voter(), song, "Idempotency-Key", "with space").status())
+                .isEqualTo(422);
+        assertThat(vote(stage.voter(), song, "Idempotency-Key", "x".repeat(200)).status())
+                .isEqualTo(201);
     }
 
     @Test
     void neverFailsForWantOfAPartition() {
-        var month = stage.database().sql("select to_char(now(), 'YYYY_MM')").query(String.class).single();
+        var month = stage.database()
+                .sql("select to_char(now(), 'YYYY_MM')")
+                .query(String.class)
+                .single();
         var lonely = RunningUrVote.start();
         try {
             var elsewhere = new Stage(lonely);
@@ -513,8 +575,8 @@ class VotingIT {
 
     @Test
     void limitsHowOftenAVoterMayAsk() {
-        var strict = RunningUrVote.start(
-                Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl(), "URVOTE_VOTES_PER_VOTER", "5"));
+        var strict =
+                RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl(), "URVOTE_VOTES_PER_VOTER", "5"));
         try {
             var song = stage.song(stage.contest(), "Hammered");
             var voter = stage.voter().at(strict);

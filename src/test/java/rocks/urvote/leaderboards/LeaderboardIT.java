@@ -1,0 +1,252 @@
+package rocks.urvote.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import rocks.urvote.contests.ContestId;
+import rocks.urvote.contests.ContestSettings;
+import rocks.urvote.contests.ContestSettings.HideCounts;
+import rocks.urvote.songs.SongId;
+import rocks.urvote.testkit.Api;
+import rocks.urvote.testkit.RunningUrVote;
+import rocks.urvote.testkit.Stage;
+import tools.jackson.databind.JsonNode;
+
+class LeaderboardIT {
+
+    static RunningUrVote urvote;
+    static Stage stage;
+    static Api visitor;
+
+    @BeforeAll
+    static void start() {
+        urvote = RunningUrVote.start();
+        stage = new Stage(urvote);
+        visitor = Api.visitor(urvote);
+    }
+
+    @AfterAll
+    static void stop() {
+        urvote.close();
+    }
+
+    private static String board(ContestId contest) {
+        return "/api/v1/contests/%d/leaderboard".formatted(contest.value());
+    }
+
+    private static void vote(Api voter, SongId song) {
+        var answer = voter.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    }
+
+    private static ContestId contest(HideCounts hide) {
+        var defaults = ContestSettings.DEFAULT;
+        return stage.contest(new ContestSettings(
+                defaults.timeZone(), 10, 1, Set.of(), Set.of(), hide, defaults.captcha(), 0, 50, null, null));
+    }
+
+    @Test
+    void ranksByVotesAndSharesRanks() {
+        var contest = stage.contest();
+        var best = stage.song(contest, "zz best");
+        var second = stage.song(contest, "Beta");
+        var alsoSecond = stage.song(contest, "alpha");
+        stage.song(contest, "Nobody's");
+        var ada = stage.voter();
+        var ben = stage.voter();
+        vote(ada, best);
+        vote(ben, best);
+        vote(ada, second);
+        vote(ben, alsoSecond);
+
+        var json = visitor.get(board(contest)).json();
+
+        assertThat(json.path("total_votes").asLong()).isEqualTo(4);
+        assertThat(json.path("contest_id").asLong()).isEqualTo(contest.value());
+        assertThat(json.has("counts_hidden")).isFalse();
+        assertThat(titles(json)).containsExactly("zz best", "alpha", "Beta", "Nobody's");
+        assertThat(json.path("entries")
+                        .valueStream()
+                        .map(entry -> entry.path("rank").asInt()))
+                .containsExactly(1, 2, 2, 4);
+        assertThat(json.path("entries").get(3).path("votes").asLong()).isZero();
+    }
+
+    private static List<String> titles(JsonNode board) {
+        return board.path("entries")
+                .valueStream()
+                .map(entry -> entry.path("title").asString())
+                .toList();
+    }
+
+    @Test
+    void equalsACountOfTheStoredVotes() {
+        var contest = stage.contest();
+        var songs = List.of(stage.song(contest, "A"), stage.song(contest, "B"), stage.song(contest, "C"));
+        for (var voter = 0; voter < 6; voter++) {
+            var api = stage.voter();
+            for (var song : songs.subList(0, 1 + voter % 3)) {
+                vote(api, song);
+            }
+        }
+
+        var shown = visitor.get(board(contest)).json();
+
+        for (var entry : shown.path("entries")) {
+            assertThat(entry.path("votes").asLong())
+                    .isEqualTo(stage.database()
+                            .sql("select count(*) from contest.votes where song_id = :song and status = 'counted'")
+                            .param("song", entry.path("song_id").asLong())
+                            .query(Long.class)
+                            .single());
+        }
+    }
+
+    @Test
+    void answersNotModifiedUntilSomethingChanges() {
+        var contest = stage.contest();
+        var song = stage.song(contest, "Tagged");
+        var first = visitor.get(board(contest));
+
+        var unchanged = visitor.get(board(contest), "If-None-Match", first.header("ETag"));
+        vote(stage.voter(), song);
+        var changed = visitor.get(board(contest), "If-None-Match", first.header("ETag"));
+
+        assertThat(unchanged.status()).isEqualTo(304);
+        assertThat(unchanged.text()).isEmpty();
+        assertThat(changed.status()).isEqualTo(200);
+        assertThat(changed.json().path("total_votes").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void showsVotesOfAnotherNodeWithinAMoment() {
+        var other = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl()));
+        try {
+            var contest = stage.contest();
+            var song = stage.song(contest, "Elsewhere");
+            visitor.get(board(contest));
+            vote(stage.voter().at(other), song);
+
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(visitor.get(board(contest))
+                                    .json()
+                                    .path("total_votes")
+                                    .asLong())
+                            .isEqualTo(1));
+        } finally {
+            other.close();
+        }
+    }
+
+    @Test
+    void hidesCountsInEveryWayUntilTheReaderHasVoted() {
+        var contest = contest(HideCounts.UNTIL_VOTED);
+        var leading = stage.song(contest, "Zulu leads");
+        stage.song(contest, "Alpha trails");
+        var voter = stage.voter();
+        var reader = stage.voter();
+        var before = reader.get(board(contest));
+        vote(voter, leading);
+
+        var hidden = reader.get(board(contest));
+
+        assertThat(hidden.json().path("counts_hidden").asBoolean()).isTrue();
+        assertThat(hidden.json().path("total_votes").isNull()).isTrue();
+        assertThat(titles(hidden.json())).containsExactly("Alpha trails", "Zulu leads");
+        assertThat(hidden.json().path("entries")).allSatisfy(entry -> {
+            assertThat(entry.path("rank").isNull()).isTrue();
+            assertThat(entry.path("votes").isNull()).isTrue();
+        });
+        assertThat(hidden.header("ETag")).as("the tag tells nothing of votes").isEqualTo(before.header("ETag"));
+        assertThat(hidden.header("Cache-Control")).contains("private");
+        var sorted = reader.get("/api/v1/contests/%d/songs?sort=votes".formatted(contest.value()));
+        assertThat(sorted.status()).isEqualTo(403);
+        assertThat(sorted.code()).isEqualTo("counts_hidden");
+        assertThat(voter.get(board(contest)).json().path("total_votes").asLong())
+                .isEqualTo(1);
+        assertThat(stage.owner().get(board(contest)).json().path("total_votes").asLong())
+                .isEqualTo(1);
+        assertThat(reader.get("/api/v1/contests/" + contest.value()).text()).doesNotContain("\"votes\":1");
+    }
+
+    @Test
+    void hidesCountsUntilTheContestHasClosed() {
+        var contest = contest(HideCounts.UNTIL_CLOSED);
+        var song = stage.song(contest, "Patience");
+        var voter = stage.voter();
+        vote(voter, song);
+        assertThat(voter.get(board(contest)).json().path("counts_hidden").asBoolean())
+                .isTrue();
+
+        stage.database()
+                .sql("update contest.contests set end_date = now() where id = :contest")
+                .param("contest", contest.value())
+                .update();
+
+        assertThat(visitor.get(board(contest)).json().path("total_votes").asLong())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void streamsTheBoardWhenItChanged() throws Exception {
+        var contest = stage.contest();
+        var song = stage.song(contest, "Live");
+        var events = new CopyOnWriteArrayList<String>();
+        var request = HttpRequest.newBuilder(urvote.address().resolve(board(contest) + "/stream"))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var stream = client.send(request, BodyHandlers.ofInputStream());
+            assertThat(stream.headers().firstValue("Content-Type").orElse("")).startsWith("text/event-stream");
+            var reading = Thread.ofVirtual()
+                    .start(() -> new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))
+                            .lines()
+                            .filter(line -> line.startsWith("data: "))
+                            .forEach(events::add));
+            await().atMost(Duration.ofSeconds(5)).until(() -> events.size() == 1);
+
+            vote(stage.voter(), song);
+
+            await().atMost(Duration.ofSeconds(5)).until(() -> events.size() == 2);
+            assertThat(events.getLast()).contains("\"total_votes\":1");
+            client.shutdownNow();
+            reading.interrupt();
+        }
+    }
+
+    @Test
+    void showsTheBoardAsAPage() {
+        var contest = stage.contest();
+        stage.song(contest, "<script>alert(1)</script>");
+
+        var page = visitor.page("/contests/%d/leaderboard".formatted(contest.value()));
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text())
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
+                .doesNotContain("<script>alert");
+    }
+
+    @Test
+    void refusesLimitsThatAreNone() {
+        var contest = stage.contest();
+
+        assertThat(visitor.get(board(contest) + "?limit=0").fields()).containsExactly("limit");
+        assertThat(visitor.get(board(contest) + "?limit=201").status()).isEqualTo(422);
+        assertThat(visitor.get("/api/v1/contests/999999999/leaderboard").code()).isEqualTo("not_found");
+        assertThat(visitor.get("/api/v1/contests/x/leaderboard").status()).isEqualTo(404);
+    }
+}
