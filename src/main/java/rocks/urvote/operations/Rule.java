@@ -93,6 +93,10 @@ record Rule(String words, Predicate<String> holds) {
         return new Rule("must be the path of a folder", Rule::isPath);
     }
 
+    static Rule file() {
+        return new Rule("must be the path of a file", Rule::isPath);
+    }
+
     static Rule folderOrBucket() {
         return new Rule(
                 "must be the path of a folder, or s3://bucket?endpoint=...",

@@ -86,6 +86,13 @@ enum Setting {
             "smtp://user:password@mail.example.org:587"),
     MAIL_FROM("UrVote <no-reply@localhost>", Rule.mailbox(), "Whom mails come from."),
 
+    GEOIP(
+            null,
+            Rule.file(),
+            "An .mmdb file that knows the countries of addresses. Without it: the data of DB-IP that comes with"
+                    + " UrVote.",
+            "/usr/share/GeoIP/GeoLite2-Country.mmdb"),
+
     ACCESS_TOKEN_AGE("15m", Rule.duration(Duration.ofSeconds(10)), "How long an access token is good."),
     REFRESH_TOKEN_AGE("30d", Rule.duration(Duration.ofMinutes(1)), "How long one stays signed in without coming back."),
     TRUSTED_PROXIES(

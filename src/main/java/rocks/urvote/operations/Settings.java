@@ -235,15 +235,21 @@ final class Settings {
                 Setting.UPLOADS.property(), folder(Setting.UPLOADS, "uploads").toString());
         properties.put(
                 Setting.BACKUPS.property(), folder(Setting.BACKUPS, "backups").toString());
+        if (given(Setting.GEOIP)) {
+            properties.put(
+                    Setting.GEOIP.property(), absolute(text(Setting.GEOIP)).toString());
+        }
         return properties;
     }
 
     /// As an absolute path; `withoutIt` is below the data folder.
     Path folder(Setting setting, String withoutIt) {
         var path = given.get(setting);
-        return path == null
-                ? dataDir().resolve(withoutIt)
-                : workingDirectory.resolve(path).toAbsolutePath().normalize();
+        return path == null ? dataDir().resolve(withoutIt) : absolute(path);
+    }
+
+    private Path absolute(String path) {
+        return workingDirectory.resolve(path).toAbsolutePath().normalize();
     }
 
     private Optional<DatabaseUrl> databaseUrl(Setting setting) {

@@ -1,6 +1,8 @@
 package rocks.urvote.votes;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import rocks.urvote.web.RateLimits.Limit;
@@ -9,7 +11,8 @@ import rocks.urvote.web.RateLimits.Limit;
 record VoteSettings(
         @DefaultValue("120") int votesPerVoter,
         @DefaultValue("6000") int votesPerAddress,
-        @DefaultValue("30") int withdrawalsPerVoter) {
+        @DefaultValue("30") int withdrawalsPerVoter,
+        @Nullable Path geoip) {
 
     Limit ofVoter() {
         return new Limit("votes of a voter", votesPerVoter, Duration.ofMinutes(1));

@@ -1,10 +1,18 @@
 package rocks.urvote.votes;
 
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(VoteSettings.class)
-class VotesConfiguration {}
+class VotesConfiguration {
+
+    @Bean
+    Places places(VoteSettings settings) {
+        var file = settings.geoip();
+        return file == null ? new BundledPlaces() : MmdbPlaces.open(file);
+    }
+}

@@ -58,6 +58,16 @@ class SettingsTests {
         assertThat(settings.publicUrl()).isEqualTo("http://localhost:1003");
     }
 
+    @Test
+    void handOverPathsAsAbsoluteOnes() {
+        assertThat(settings(Map.of("URVOTE_GEOIP", "geo/../countries.mmdb", "URVOTE_UPLOADS", "/srv/uploads"))
+                        .properties())
+                .containsEntry(
+                        "urvote.geoip",
+                        here.toAbsolutePath().resolve("countries.mmdb").toString())
+                .containsEntry("urvote.uploads", "/srv/uploads");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
         URVOTE_PORT              | 65536
