@@ -10,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,9 +22,9 @@ final class Browser {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final URI address;
-    private final String token;
+    private final @Nullable String token;
 
-    private Browser(URI address, String token) {
+    private Browser(URI address, @Nullable String token) {
         this.address = address;
         this.token = token;
     }
@@ -37,6 +39,7 @@ final class Browser {
         return new Browser(address, session.json().path("access_token").asString());
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     record Answer(int status, java.net.http.HttpHeaders headers, byte[] body) {
 
         String text() {
@@ -97,7 +100,7 @@ final class Browser {
     }
 
     String token() {
-        return token;
+        return Objects.requireNonNull(token, "A visitor has no token");
     }
 
     private HttpRequest.Builder request(String path) {

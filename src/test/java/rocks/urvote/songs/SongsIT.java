@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,12 +16,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,30 +127,30 @@ class SongsIT {
     }
 
     private static byte[] audio(String name) {
-        try (var in = SongsIT.class.getResourceAsStream("/audio/" + name)) {
+        try (var in = Objects.requireNonNull(SongsIT.class.getResourceAsStream("/audio/" + name))) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /// The same sound under another checksum: a comment more in front.
-    private static byte[] another(byte[] mp3) {
-        var comment = ("number " + COUNT.incrementAndGet()).getBytes(UTF_8);
-        var size = 10 + 1 + comment.length;
-        return ByteBuffer.allocate(10 + size + mp3.length)
-                .put("ID3".getBytes(UTF_8))
-                .put(new byte[] {3, 0, 0, 0, 0, 0, (byte) size})
-                .put("TIT2".getBytes(UTF_8))
-                .putInt(comment.length + 1)
-                .put(new byte[] {0, 0, 0})
-                .put(comment)
-                .put(mp3)
-                .array();
-    }
-
     private static Answer upload(Browser artist, long contest, String name, byte[] content) {
         return artist.sendForm("POST", songs(contest), fields().file("file", name, content));
+    }
+
+    /// The beginning of a request that is sent by hand.
+    private static byte[] head(String path, Browser artist, Multipart form, String length) {
+        return """
+            POST %s HTTP/1.1
+            Host: localhost
+            Authorization: Bearer %s
+            Content-Type: %s
+            Connection: close
+            %s
+
+            """.formatted(path, artist.token(), form.contentType(), length)
+                .replace("\n", "\r\n")
+                .getBytes(UTF_8);
     }
 
     private static Path uploads() {
@@ -312,10 +313,8 @@ class SongsIT {
         try (var socket =
                 new Socket(urvote.address().getHost(), urvote.address().getPort())) {
             var out = socket.getOutputStream();
-            out.write(("POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\n"
-                            + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n%x\r\n")
-                    .formatted(songs(contest), artist.token(), form.contentType(), form.bytes().length)
-                    .getBytes(UTF_8));
+            out.write(head(songs(contest), artist, form, "Transfer-Encoding: chunked"));
+            out.write("%x\r\n".formatted(form.bytes().length).getBytes(UTF_8));
             out.write(form.bytes());
             out.write("\r\n0\r\n\r\n".getBytes(UTF_8));
             out.flush();
@@ -336,11 +335,7 @@ class SongsIT {
 
         try (var socket =
                 new Socket(urvote.address().getHost(), urvote.address().getPort())) {
-            socket.getOutputStream()
-                    .write(("POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: %s\r\n"
-                                    + "Content-Length: 40000000\r\n\r\n")
-                            .formatted(songs(contest), artist.token(), fields().contentType())
-                            .getBytes(UTF_8));
+            socket.getOutputStream().write(head(songs(contest), artist, fields(), "Content-Length: 40000000"));
             socket.getOutputStream().write(body, 0, body.length / 2);
             socket.getOutputStream().flush();
             await().until(() -> !kept().equals(before));
@@ -756,7 +751,7 @@ class SongsIT {
 
     private static List<String> walk(long contest, String query) {
         var titles = new ArrayList<String>();
-        var cursor = "";
+        @Nullable String cursor = "";
         while (cursor != null) {
             var page = visitor.get(
                     songs(contest) + "?limit=2&" + query + (cursor.isEmpty() ? "" : "&cursor=" + cursor),
