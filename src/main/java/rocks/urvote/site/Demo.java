@@ -144,7 +144,7 @@ class Demo {
         var entered = new ArrayList<SongId>();
         for (var song : DemoSongs.all()) {
             if (song.contest().equals(name)) {
-                var artist = account(handle(song.artistName()), song.artistName(), password, false);
+                var artist = account(handle(song.artistName()), handle(song.artistName()), password, false);
                 var file = keep(song, artist);
                 entered.add(transactions.as(Acting.admin(admin), (Supplier<SongId>)
                         () -> enterSong.approved(artist, moderator, contest, entry(song), file)));
