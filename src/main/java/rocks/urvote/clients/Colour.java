@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 /// A colour as `#rrggbb`, in small letters.
 record Colour(String hex) {
 
+    private static final Pattern SHAPE = Pattern.compile("#[0-9a-f]{6}");
+
     static final Colour BLACK = new Colour("#000000");
     static final Colour WHITE = new Colour("#ffffff");
-
-    private static final Pattern SHAPE = Pattern.compile("#[0-9a-f]{6}");
 
     Colour {
         if (!SHAPE.matcher(hex).matches()) {
