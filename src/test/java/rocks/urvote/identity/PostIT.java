@@ -80,7 +80,9 @@ class PostIT {
 
         await().until(() -> mails().size() == 200);
         for (var mail : mails()) {
-            assertThat(Pattern.compile("(?<![0-9])[0-9]{6}(?![0-9])").matcher(mail).results())
+            assertThat(Pattern.compile("(?<![0-9])[0-9]{6}(?![0-9])")
+                            .matcher(mail)
+                            .results())
                     .as(mail)
                     .hasSize(1);
             assertThat(mail).contains("\r\n012345\r\n").contains("Content-Type: text/plain");
@@ -105,7 +107,8 @@ class PostIT {
     @Test
     void letsNobodyWriteHeaders() throws Exception {
         new Outbox(folder, "UrVote <no-reply@localhost>")
-                .carry(new Mail(ADA, "A song\r\nBcc: eve@example.org\u2028X: y", "text\r\n\r\nBcc: in the body is text\n"));
+                .carry(new Mail(
+                        ADA, "A song\r\nBcc: eve@example.org\u2028X: y", "text\r\n\r\nBcc: in the body is text\n"));
 
         var headers = mails().getFirst().split("\r\n\r\n", 2)[0];
 
