@@ -3,7 +3,11 @@ package rocks.urvote.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.kernel.Transactions;
+import rocks.urvote.operations.Program;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.TestPostgres;
 
@@ -449,7 +454,7 @@ class AccountsIT {
                         .as(endpoint + body)
                         .isEqualTo(422);
             }
-            for (var body : List.of("null", "[]", "{", "", "\"x\"", "{\"email\":1,\"email\":2}")) {
+            for (var body : List.of("null", "[]", "{", "", "\"x\"", "{\"email\":\"a\",\"email\":\"b\"}")) {
                 assertThat(guest.postText(endpoint, body).statusCode())
                         .as(endpoint + body)
                         .isEqualTo(400);
@@ -529,11 +534,11 @@ class AccountsIT {
         }
         assertThat(guest.page("/verify?token=x").statusCode()).isEqualTo(410);
         assertThat(guest.page("/reset/x").statusCode()).isEqualTo(410);
-        var wrong = guest.submit("/sign-up", Map.of("email", "no", "username", "<x>", "password", "x"));
+        var wrong = guest.submit("/sign-up", Map.of("email", "no", "username", "\"><x>", "password", "x"));
         assertThat(wrong.statusCode()).isEqualTo(422);
         assertThat(wrong.body())
-                .contains("email-error", "username-error", "password-error", "&lt;x&gt;")
-                .doesNotContain("<x>");
+                .contains("email-error", "username-error", "password-error", "&#34;>")
+                .doesNotContain("\"><x>");
 
         byCode(ada, 1);
         assertThat(guest.page("/me").body()).contains("Where you are signed in", ada);
@@ -558,6 +563,61 @@ class AccountsIT {
         var signed = Guest.json(signIn(ada, WORDS));
         assertThat(signed.at("/user/is_admin").asBoolean()).isTrue();
         assertThat(signed.at("/user/email_verified").asBoolean()).isTrue();
+    }
+
+    @Test
+    void makesAnAdminAtTheShell() throws Exception {
+        signUp(ada, name(), "of an intruder");
+        var said = new StringWriter();
+        var out = new PrintWriter(said);
+        var input = System.in;
+
+        System.setIn(new ByteArrayInputStream((WORDS + "\n").getBytes(StandardCharsets.UTF_8)));
+        int done;
+        int refused;
+        try {
+            var application = Class.forName("rocks.urvote.UrVote");
+            var settings = Map.of(
+                    "URVOTE_DATABASE_URL",
+                    database,
+                    "URVOTE_DATA_DIR",
+                    urvote.dataDir().toString());
+            done = Program.run(
+                    application,
+                    settings,
+                    urvote.dataDir(),
+                    out,
+                    out,
+                    "admin",
+                    "create",
+                    "--email",
+                    ada,
+                    "--username",
+                    name(),
+                    "--password-stdin");
+            refused = Program.run(
+                    application,
+                    settings,
+                    urvote.dataDir(),
+                    out,
+                    out,
+                    "admin",
+                    "create",
+                    "--email",
+                    "no",
+                    "--username",
+                    name(),
+                    "--password-stdin");
+        } finally {
+            System.setIn(input);
+        }
+
+        assertThat(done).as(said.toString()).isZero();
+        assertThat(refused).isEqualTo(1);
+        assertThat(said.toString()).contains("is an admin now", "--email must be an address");
+        assertThat(Guest.json(signIn(ada, WORDS)).at("/user/is_admin").asBoolean())
+                .isTrue();
+        assertThat(signIn(ada, "of an intruder").statusCode()).isEqualTo(401);
     }
 
     @Test
