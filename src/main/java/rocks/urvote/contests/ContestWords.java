@@ -40,10 +40,14 @@ public interface ContestWords {
     }
 
     static String moment(Contest contest, Instant instant) {
-        return "%s (%s)"
-                .formatted(
-                        MOMENT.format(instant.atZone(contest.settings().timeZone())),
-                        contest.settings().timeZone());
+        return "%s (%s time)"
+                .formatted(MOMENT.format(instant.atZone(contest.settings().timeZone())), zone(contest));
+    }
+
+    /// A zone as a person says it: "New York", "UTC".
+    static String zone(Contest contest) {
+        var id = contest.settings().timeZone().getId();
+        return id.substring(id.lastIndexOf('/') + 1).replace('_', ' ');
     }
 
     /// Rounded to what a person would say.

@@ -3,6 +3,7 @@ package rocks.urvote.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,8 @@ class WebConfiguration implements WebMvcConfigurer {
     }
 
     @Bean
-    FilterRegistrationBean<ShallowEtagHeaderFilter> etags() {
-        var etags = new FilterRegistrationBean<>(new ShallowEtagHeaderFilter());
+    FilterRegistrationBean<WholeAnswers> etags() {
+        var etags = new FilterRegistrationBean<>(new WholeAnswers());
         etags.addUrlPatterns(
                 "/api/v1/clients/*", "/api/v1/clients", "/api/v1/contests", "/api/v1/contests/*", "/api/v1/songs/*");
         return etags;
@@ -77,6 +78,16 @@ class WebConfiguration implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new CallerArgument());
         resolvers.add(new WindowArgument());
+    }
+
+    /// Tags what is answered in one piece; what flows (sound, streams) must not be gathered in memory first.
+    static final class WholeAnswers extends ShallowEtagHeaderFilter {
+
+        @Override
+        protected boolean shouldNotFilter(HttpServletRequest request) {
+            return request.getRequestURI().endsWith("/audio")
+                    || request.getRequestURI().endsWith("/stream");
+        }
     }
 
     private static final class IdsInPaths implements ConverterFactory<String, Id> {
