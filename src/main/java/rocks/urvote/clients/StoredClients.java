@@ -61,6 +61,7 @@ class StoredClients implements Clients {
             """)
                 .param("clients", clients.stream().map(Id::value).toList())
                 .query(StoredClients::client)
+                .list()
                 .stream()
                 .collect(toMap(Client::id, client -> client));
     }

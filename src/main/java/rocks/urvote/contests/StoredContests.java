@@ -77,6 +77,7 @@ class StoredContests implements Contests {
         return select("where id in (:contests)")
                 .param("contests", contests.stream().map(Id::value).toList())
                 .query(this::contest)
+                .list()
                 .stream()
                 .collect(toMap(Contest::id, contest -> contest));
     }
