@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -400,18 +402,21 @@ final class StoredSongs implements Songs {
         return Slice.of(rows, window, song -> new Place(song.title(), song.id().value()));
     }
 
-    /// In the order of the moment: a page goes on behind the song the last one ended with, wherever it stands now.
+    /// In the order of the moment: a page goes on behind the song the last one ended with, wherever it stands now. What
+    /// the leaderboard does not know yet comes last.
     private Slice<Song> byVotes(Optional<Caller> caller, ContestId contest, Search search, Window window) {
-        var order = counts.getObject().mostVoted(contest, caller);
-        var after = Position.of(window);
-        int from = after.map(position -> {
-                    int now = order.indexOf(new SongId(position.id()));
-                    return now >= 0 ? now + 1 : (int) Math.min(position.key(), order.size());
+        var songs = all(found(contest, search, "order by lower(title), id").query(Song.class)).stream()
+                .collect(Collectors.toMap(Song::id, Function.identity(), (one, _) -> one, LinkedHashMap::new));
+        var order = new LinkedHashSet<>(counts.getObject().mostVoted(contest, caller));
+        order.addAll(songs.keySet());
+        var ranked = List.copyOf(order);
+        int from = Position.of(window)
+                .map(last -> {
+                    int now = ranked.indexOf(new SongId(last.id()));
+                    return now >= 0 ? now + 1 : (int) Math.min(last.key(), ranked.size());
                 })
                 .orElse(0);
-        var songs = all(found(contest, search, "").query(Song.class)).stream()
-                .collect(Collectors.toMap(Song::id, Function.identity()));
-        var rows = order.subList(from, order.size()).stream()
+        var rows = ranked.subList(from, ranked.size()).stream()
                 .filter(songs::containsKey)
                 .limit(window.rows())
                 .map(songs::get)
@@ -419,7 +424,7 @@ final class StoredSongs implements Songs {
         return Slice.of(
                 rows,
                 window,
-                song -> new Position(order.indexOf(song.id()), song.id().value()));
+                song -> new Position(ranked.indexOf(song.id()), song.id().value()));
     }
 
     private JdbcClient.StatementSpec found(ContestId contest, Search search, String then) {

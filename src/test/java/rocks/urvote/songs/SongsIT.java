@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -673,6 +676,7 @@ class SongsIT {
         assertThat(all.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(all.header("Accept-Ranges")).isEqualTo("bytes");
         assertThat(all.header("Content-Disposition")).startsWith("inline").contains(".wav");
+        assertThat(all.header("Content-Length")).isEqualTo(Integer.toString(whole.length));
         assertThat(all.body()).isEqualTo(whole);
 
         var part = visitor.get(path, "Range", "bytes=100-299");
@@ -704,6 +708,36 @@ class SongsIT {
         var head = visitor.head(path);
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(whole.length));
+    }
+
+    @Test
+    void playsLargeSongsAndLongRanges() {
+        var noise = new byte[600_000];
+        new Random(1).nextBytes(noise);
+        var large = ByteBuffer.allocate(44 + noise.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put("RIFF".getBytes(UTF_8))
+                .putInt(36 + noise.length)
+                .put("WAVEfmt ".getBytes(UTF_8))
+                .putInt(16)
+                .putShort((short) 1)
+                .putShort((short) 1)
+                .putInt(44_100)
+                .putInt(88_200)
+                .putShort((short) 2)
+                .putShort((short) 16)
+                .put("data".getBytes(UTF_8))
+                .putInt(noise.length)
+                .put(noise)
+                .array();
+        var artist = person("artist", false);
+        var path = song(upload(artist, contest(1, ""), "a.wav", large)) + "/audio";
+
+        assertThat(artist.get(path).body()).isEqualTo(large);
+        var part = artist.get(path, "Range", "bytes=1000-500999");
+        assertThat(part.status()).isEqualTo(206);
+        assertThat(part.header("Content-Length")).isEqualTo("500000");
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(large, 1000, 501_000));
     }
 
     @Test
