@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.modulith.core.ApplicationModules;
 import org.springframework.transaction.annotation.Transactional;
 
@@ -65,6 +66,15 @@ class ModulesTests {
                 .haveFullyQualifiedName("org.springframework.transaction.support.TransactionTemplate")
                 .check(CODE.that(com.tngtech.archunit.base.DescribedPredicate.not(
                         com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName("SqlTransactions"))));
+    }
+
+    /// A stream of rows keeps its connection until it is closed, which nobody does.
+    @Test
+    void rowsAreReadAsListsNotAsStreams() {
+        noClasses()
+                .should()
+                .callMethod(JdbcClient.MappedQuerySpec.class, "stream")
+                .check(CODE);
     }
 
     /// The schemas of the three services never meet in one statement.

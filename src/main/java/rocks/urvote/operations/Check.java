@@ -41,7 +41,7 @@ final class Check implements Command {
         disk(settings.dataDir());
         database(settings);
         mail(settings);
-        doubtful("GeoIP: not configured, so nothing is known of where votes come from");
+        fine("GeoIP: the country data that comes with UrVote, or URVOTE_GEOIP where set");
         backups(settings.folder(Setting.BACKUPS, "backups"));
         return stops ? 1 : 0;
     }

@@ -82,7 +82,7 @@ class Demo {
         var admin = account("admin", "Demo admin", password, true);
         var owner = account("owner", "Demo owner", password, false);
         var moderator = account("moderator", "Demo moderator", password, false);
-        account("artist", "Demo artist", password, false);
+        var artist = account("artist", "Demo artist", password, false);
         var added = 0;
         var entered = new ArrayList<SongId>();
         progress.accept("Composing the demo's songs");
@@ -91,6 +91,9 @@ class Demo {
             added += contest.added() ? 1 : 0;
             if (nothingIn(contest.contest().id())) {
                 entered.addAll(enter(brand.contest(), contest.contest().id(), admin, moderator, password));
+                if (brand.contest().equals(DemoSongs.waiting().contest())) {
+                    await(artist, contest.contest().id(), admin);
+                }
             }
         }
         var votes = entered.isEmpty() ? 0 : vote(entered, password, progress);
@@ -138,7 +141,7 @@ class Demo {
                 .isEmpty();
     }
 
-    /// Every artist with an account of their own; the demo's artist has one song that waits in the queue.
+    /// Every artist with an account of their own.
     private List<SongId> enter(String name, ContestId contest, UserId admin, UserId moderator, String password)
             throws IOException {
         var entered = new ArrayList<SongId>();
@@ -151,6 +154,14 @@ class Demo {
             }
         }
         return entered;
+    }
+
+    /// Something for the moderators to do: a song that waits in the queue.
+    private void await(UserId artist, ContestId contest, UserId admin) throws IOException {
+        var song = DemoSongs.waiting();
+        var file = keep(song, artist);
+        transactions.as(
+                Acting.admin(admin), (Supplier<SongId>) () -> enterSong.pending(artist, contest, entry(song), file));
     }
 
     private Files.Kept keep(DemoSong song, UserId artist) throws IOException {

@@ -11,6 +11,28 @@ final class DemoSongs {
 
     private DemoSongs() {}
 
+    /// Waits in the first contest's queue, so that a moderator has something to hear.
+    static DemoSong waiting() {
+        return new DemoSong(
+                PATRIOTIC,
+                "Waiting Room Waltz",
+                "The Unheard",
+                "Waltz",
+                "The clock says four, the waltz says three.",
+                """
+                key    67 major
+                tempo  132 3
+                form   aABA
+                chords 1 6 4 5 1 3 4 5
+                lead   music_box 80 x---x- x-x-x- xxx-x-
+                answer flute 80
+                comp   harp 60 .xx
+                bass   finger_bass 80 1.. 5..
+                hat    14 ..x
+                room   30
+                """);
+    }
+
     static List<DemoSong> all() {
         return List.of(
                 new DemoSong(
