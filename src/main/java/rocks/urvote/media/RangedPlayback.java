@@ -20,9 +20,6 @@ import org.springframework.http.HttpRange;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.context.request.ServletWebRequest;
-import org.springframework.web.filter.ShallowEtagHeaderFilter;
-import org.springframework.web.util.ContentCachingResponseWrapper;
-import org.springframework.web.util.WebUtils;
 import rocks.urvote.web.Problem;
 
 /// Ranges as RFC 9110 has them. A single stretch goes from the file to the socket by the operating system's own hand
@@ -55,20 +52,13 @@ final class RangedPlayback implements Playback {
 
     @Override
     public void send(Sound sound, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        ShallowEtagHeaderFilter.disableContentCaching(request);
         var file = folder.locate(sound.path());
         try (var bytes = FileChannel.open(file, StandardOpenOption.READ)) {
-            send(sound, file, bytes, request, uncached(response));
+            send(sound, file, bytes, request, response);
         } catch (NoSuchFileException e) {
             log.error("{} is not in the uploads folder, though a song refers to it", sound.path());
             throw Problem.notFound().raised();
         }
-    }
-
-    /// The response behind the one that would keep all of it in memory for an ETag, and its length to itself.
-    private static HttpServletResponse uncached(HttpServletResponse response) {
-        var caching = WebUtils.getNativeResponse(response, ContentCachingResponseWrapper.class);
-        return caching != null && caching.getResponse() instanceof HttpServletResponse plain ? plain : response;
     }
 
     private static void send(
