@@ -46,6 +46,7 @@ record Listing(List<Row> rows, List<String> complaints) {
                 .builder()
                 .setDelimiter(delimiter)
                 .setIgnoreSurroundingSpaces(true)
+                .setIgnoreEmptyLines(false)
                 .get();
         var reading = new Reading();
         try (var parser = format.parse(new StringReader(text))) {

@@ -32,10 +32,11 @@ import tools.jackson.databind.JsonNode;
 
 class ContestsIT {
 
-    static String past;
-    static String yesterday;
-    static String tomorrow;
-    static String future;
+    static final Instant NOW = Instant.now();
+    static final String PAST = NOW.minus(Duration.ofDays(20)).toString();
+    static final String YESTERDAY = NOW.minus(Duration.ofDays(1)).toString();
+    static final String TOMORROW = NOW.plus(Duration.ofDays(1)).toString();
+    static final String FUTURE = NOW.plus(Duration.ofDays(20)).toString();
 
     static RunningUrVote urvote;
     static Api visitor;
@@ -44,15 +45,6 @@ class ContestsIT {
     static Api moderator;
     static Api stranger;
     static Api otherOwner;
-
-    @BeforeAll
-    static void now() {
-        var now = Instant.now();
-        past = now.minus(Duration.ofDays(20)).toString();
-        yesterday = now.minus(Duration.ofDays(1)).toString();
-        tomorrow = now.plus(Duration.ofDays(1)).toString();
-        future = now.plus(Duration.ofDays(20)).toString();
-    }
 
     @BeforeAll
     static void twoClientsWithTheirPeople() {
@@ -78,7 +70,7 @@ class ContestsIT {
 
     @Test
     void showEverySettingWithItsDefault() {
-        var contest = add("Defaults", yesterday, tomorrow, "");
+        var contest = add("Defaults", YESTERDAY, TOMORROW, "");
 
         assertThat(contest.path("client").toString()).isEqualTo("{\"slug\":\"chi\",\"name\":\"The chi\"}");
         assertThat(contest.path("max_entries_per_user").asInt()).isEqualTo(1);
@@ -120,11 +112,11 @@ class ContestsIT {
 
     @Test
     void tellTheirStateByTheClockOfTheDatabase() {
-        assertThat(add("Coming", tomorrow, future, "").path("state").asString()).isEqualTo("upcoming");
-        assertThat(add("Running", yesterday, tomorrow, "").path("state").asString())
+        assertThat(add("Coming", TOMORROW, FUTURE, "").path("state").asString()).isEqualTo("upcoming");
+        assertThat(add("Running", YESTERDAY, TOMORROW, "").path("state").asString())
                 .isEqualTo("open");
-        assertThat(add("Over", past, yesterday, "").path("state").asString()).isEqualTo("closed");
-        assertThat(add("Hidden", yesterday, tomorrow, ", \"is_active\": false")
+        assertThat(add("Over", PAST, YESTERDAY, "").path("state").asString()).isEqualTo("closed");
+        assertThat(add("Hidden", YESTERDAY, TOMORROW, ", \"is_active\": false")
                         .path("state")
                         .asString())
                 .isEqualTo("draft");
@@ -154,7 +146,7 @@ class ContestsIT {
 
     @Test
     void areMadeByOwnersAndAdminsOnly() {
-        var body = body("Whose", yesterday, tomorrow, "");
+        var body = body("Whose", YESTERDAY, TOMORROW, "");
 
         assertThat(visitor.post("/api/v1/clients/chi/contests", body).status()).isEqualTo(401);
         assertThat(stranger.post("/api/v1/clients/chi/contests", body).status()).isEqualTo(403);
@@ -169,9 +161,9 @@ class ContestsIT {
     @ParameterizedTest
     @ValueSource(strings = {"Once Only", "ONCE only", "  Once \\t  Only ", "Once\u00A0Only", "Once\u200B Only"})
     void haveANameOfTheirOwnWithinTheClient(String name) {
-        owner.post("/api/v1/clients/chi/contests", body("Once Only", yesterday, tomorrow, ""));
+        owner.post("/api/v1/clients/chi/contests", body("Once Only", YESTERDAY, TOMORROW, ""));
 
-        var again = owner.post("/api/v1/clients/chi/contests", body(name, yesterday, tomorrow, ""));
+        var again = owner.post("/api/v1/clients/chi/contests", body(name, YESTERDAY, TOMORROW, ""));
 
         assertThat(again.status()).as(again.text()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("contest_exists");
@@ -179,10 +171,10 @@ class ContestsIT {
 
     @Test
     void shareANameWithAnotherClientsContest() {
-        add("Everybody's", yesterday, tomorrow, "");
+        add("Everybody's", YESTERDAY, TOMORROW, "");
 
         assertThat(otherOwner
-                        .post("/api/v1/clients/pay/contests", body("Everybody's", yesterday, tomorrow, ""))
+                        .post("/api/v1/clients/pay/contests", body("Everybody's", YESTERDAY, TOMORROW, ""))
                         .status())
                 .isEqualTo(201);
     }
@@ -190,7 +182,7 @@ class ContestsIT {
     @Test
     void areMadeOnceWhenAskedForManyTimesAtOnce() throws Exception {
         Callable<Integer> add =
-                () -> owner.post("/api/v1/clients/chi/contests", body("At Once", yesterday, tomorrow, ""))
+                () -> owner.post("/api/v1/clients/chi/contests", body("At Once", YESTERDAY, TOMORROW, ""))
                         .status();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = threads.invokeAll(Collections.nCopies(16, add)).stream()
@@ -236,7 +228,7 @@ class ContestsIT {
     void nameEveryFieldThatIsWrong(String field, String value) {
         var top = field.replaceAll("[.\\[].*", "");
         var said = new HashMap<>(
-                Map.of("name", "\"Wrong\"", "start_date", "\"" + yesterday + "\"", "end_date", "\"" + tomorrow + "\""));
+                Map.of("name", "\"Wrong\"", "start_date", "\"" + YESTERDAY + "\"", "end_date", "\"" + TOMORROW + "\""));
         said.put(top, value.isEmpty() ? "\"\"" : value);
         var body = said.entrySet().stream()
                 .map(one -> "\"%s\": %s".formatted(one.getKey(), one.getValue()))
@@ -252,7 +244,7 @@ class ContestsIT {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{", "{\"name\": \"a\", \"name\": \"b\"}", "\u0000", ""})
     void areMadeFromJsonObjectsOnly(String body) {
-        var contest = add("Broken " + System.nanoTime(), yesterday, tomorrow, "");
+        var contest = add("Broken " + System.nanoTime(), YESTERDAY, TOMORROW, "");
 
         assertThat(owner.post("/api/v1/clients/chi/contests", body).status()).isIn(400, 422);
         assertThat(owner.patch("/api/v1/contests/" + id(contest), body).status())
@@ -277,8 +269,8 @@ class ContestsIT {
 
     @Test
     void takeWhateverTextPeopleWrite() {
-        var contest = add("'; drop table contests; -- 🎵 \uFFFF İİ", yesterday, tomorrow, "");
-        var longest = add("İ".repeat(255), yesterday, tomorrow, "");
+        var contest = add("'; drop table contests; -- 🎵 \uFFFF İİ", YESTERDAY, TOMORROW, "");
+        var longest = add("İ".repeat(255), YESTERDAY, TOMORROW, "");
 
         assertThat(visitor.get("/api/v1/contests/" + id(contest))
                         .json()
@@ -286,14 +278,14 @@ class ContestsIT {
                         .asString())
                 .isEqualTo("'; drop table contests; -- 🎵 \uFFFF İİ");
         assertThat(longest.path("name").asString()).hasSize(255);
-        assertThat(owner.post("/api/v1/clients/chi/contests", body("x".repeat(256), yesterday, tomorrow, ""))
+        assertThat(owner.post("/api/v1/clients/chi/contests", body("x".repeat(256), YESTERDAY, TOMORROW, ""))
                         .fields())
                 .containsExactly("name");
     }
 
     @Test
     void areChangedFieldByField() {
-        var contest = add("Changing", tomorrow, future, ", \"settings\": {\"votes_per_day\": 3, \"captcha\": \"off\"}");
+        var contest = add("Changing", TOMORROW, FUTURE, ", \"settings\": {\"votes_per_day\": 3, \"captcha\": \"off\"}");
         var path = "/api/v1/contests/" + id(contest);
 
         var changed = owner.patch(path, """
@@ -309,7 +301,7 @@ class ContestsIT {
         assertThat(changed.json().path("settings").path("time_zone").asString()).isEqualTo("Europe/Berlin");
         assertThat(owner.patch(path, "{\"name\": null}").fields()).containsExactly("name");
         assertThat(owner.patch(path, "{\"settings\": {\"votes\": 1}}").fields()).containsExactly("settings.votes");
-        assertThat(owner.patch(path, "{\"end_date\": \"%s\"}".formatted(yesterday))
+        assertThat(owner.patch(path, "{\"end_date\": \"%s\"}".formatted(YESTERDAY))
                         .fields())
                 .containsExactly("end_date");
         assertThat(facts("ContestChanged"))
@@ -319,7 +311,7 @@ class ContestsIT {
 
     @Test
     void areChangedByNobodyElse() {
-        var path = "/api/v1/contests/" + id(add("Not Yours", yesterday, tomorrow, ""));
+        var path = "/api/v1/contests/" + id(add("Not Yours", YESTERDAY, TOMORROW, ""));
 
         assertThat(visitor.patch(path, "{}").status()).isEqualTo(401);
         assertThat(stranger.patch(path, "{}").status()).isEqualTo(403);
@@ -331,8 +323,8 @@ class ContestsIT {
 
     @Test
     void doNotTakeTheNameOfAnother() {
-        add("First Come", yesterday, tomorrow, "");
-        var second = add("Second Come", yesterday, tomorrow, "");
+        add("First Come", YESTERDAY, TOMORROW, "");
+        var second = add("Second Come", YESTERDAY, TOMORROW, "");
 
         var answer = owner.patch("/api/v1/contests/" + id(second), "{\"name\": \"first  come\"}");
 
@@ -344,12 +336,12 @@ class ContestsIT {
 
     @Test
     void keepTheirTimeZoneOnceVotingWasPossible() {
-        var path = "/api/v1/contests/" + id(add("Begun", yesterday, future, ""));
+        var path = "/api/v1/contests/" + id(add("Begun", YESTERDAY, FUTURE, ""));
         var zone = "{\"settings\": {\"time_zone\": \"Asia/Tokyo\"}}";
 
         assertThat(owner.patch(path, zone).code()).isEqualTo("contest_has_begun");
         owner.patch(path, "{\"voting_enabled\": false}");
-        owner.patch(path, "{\"is_active\": false, \"start_date\": \"%s\"}".formatted(tomorrow));
+        owner.patch(path, "{\"is_active\": false, \"start_date\": \"%s\"}".formatted(TOMORROW));
         assertThat(owner.patch(path, zone).code()).isEqualTo("contest_has_begun");
         assertThat(owner.patch(path, "{\"settings\": {\"votes_per_day\": 2}}").status())
                 .isEqualTo(200);
@@ -357,7 +349,7 @@ class ContestsIT {
 
     @Test
     void changeTheirTimeZoneWhileNobodyCouldVoteYet() {
-        var path = "/api/v1/contests/" + id(add("Imported", yesterday, future, ", \"voting_enabled\": false"));
+        var path = "/api/v1/contests/" + id(add("Imported", YESTERDAY, FUTURE, ", \"voting_enabled\": false"));
 
         var answer = owner.patch(path, "{\"voting_enabled\": true, \"settings\": {\"time_zone\": \"Asia/Tokyo\"}}");
 
@@ -366,7 +358,7 @@ class ContestsIT {
 
     @Test
     void areSeenAsDraftsByTheirOwnOnly() {
-        var draft = add("Draft", yesterday, tomorrow, ", \"is_active\": false");
+        var draft = add("Draft", YESTERDAY, TOMORROW, ", \"is_active\": false");
         var path = "/api/v1/contests/" + id(draft);
 
         assertThat(visitor.get(path).status()).isEqualTo(404);
@@ -384,8 +376,8 @@ class ContestsIT {
 
     @Test
     void areListedByClientAndState() {
-        var open = id(add("Listed Open", yesterday, tomorrow, ""));
-        var closed = id(add("Listed Closed", past, yesterday, ""));
+        var open = id(add("Listed Open", YESTERDAY, TOMORROW, ""));
+        var closed = id(add("Listed Closed", PAST, YESTERDAY, ""));
 
         assertThat(ids(visitor, "?client=chi&state=open&limit=200"))
                 .contains(open)
@@ -420,9 +412,9 @@ class ContestsIT {
     void areKeptFromTheMembersOfOthersByTheDatabaseItself() {
         var transactions = urvote.bean(Transactions.class);
         var db = urvote.bean(JdbcClient.class);
-        var draft = id(add("Under Lock", yesterday, tomorrow, ", \"is_active\": false"));
+        var draft = id(add("Under Lock", YESTERDAY, TOMORROW, ", \"is_active\": false"));
         var pay = client("pay");
-        otherOwner.post("/api/v1/clients/pay/contests", body("Ours", yesterday, tomorrow, ""));
+        otherOwner.post("/api/v1/clients/pay/contests", body("Ours", YESTERDAY, TOMORROW, ""));
         var acting = Acting.member(new UserId(otherOwner.user()), pay);
 
         assertThat(transactions.as(
@@ -455,8 +447,8 @@ class ContestsIT {
 
     @Test
     void standOnThePageOfTheirClient() {
-        var open = add("On <Stage>", yesterday, tomorrow, "");
-        var draft = add("In The Drawer", yesterday, tomorrow, ", \"is_active\": false");
+        var open = add("On <Stage>", YESTERDAY, TOMORROW, "");
+        var draft = add("In The Drawer", YESTERDAY, TOMORROW, ", \"is_active\": false");
 
         var page = visitor.page("/clients/chi");
 
@@ -505,7 +497,7 @@ class ContestsIT {
 
     @Test
     void comeBackOnTheirFormsWithWhatWasTyped() {
-        add("Taken", yesterday, tomorrow, "");
+        add("Taken", YESTERDAY, TOMORROW, "");
 
         var refused = owner.form(
                 "/clients/chi/contests/new",
@@ -550,10 +542,10 @@ class ContestsIT {
 
     private static String instant(String word) {
         return switch (word) {
-            case "past" -> past;
-            case "yesterday" -> yesterday;
-            case "tomorrow" -> tomorrow;
-            default -> future;
+            case "past" -> PAST;
+            case "yesterday" -> YESTERDAY;
+            case "tomorrow" -> TOMORROW;
+            default -> FUTURE;
         };
     }
 

@@ -22,23 +22,23 @@ import rocks.urvote.testkit.TestPostgres;
 class ImportIT {
 
     static final String SEED = """
-                client_name    |           contest_name            | is_active\s
-            -------------------+-----------------------------------+-----------
-             PayPortPro        | Patriotic AI Music Challenge 2024 | t
-             Sound of Chi      | Community Playlist Contest        | t
-             Jericho Homestead | The House of Mary & Joseph        | t
-             Sound of Chi      | Community Playlist Contest        | t
-             Jericho Homestead | The House of Mary & Joseph        | t
-             Sound of Chi      | Community Playlist Contest        | t
-             Jericho Homestead | The House of Mary & Joseph        | t
-            (7 rows)
-            """;
+            client_name    |           contest_name            | is_active\s
+        -------------------+-----------------------------------+-----------
+         PayPortPro        | Patriotic AI Music Challenge 2024 | t
+         Sound of Chi      | Community Playlist Contest        | t
+         Jericho Homestead | The House of Mary & Joseph        | t
+         Sound of Chi      | Community Playlist Contest        | t
+         Jericho Homestead | The House of Mary & Joseph        | t
+         Sound of Chi      | Community Playlist Contest        | t
+         Jericho Homestead | The House of Mary & Joseph        | t
+        (7 rows)
+        """;
 
     @TempDir
     Path folder;
 
     String database;
-    StringWriter out;
+    StringWriter out = new StringWriter();
 
     @BeforeEach
     void anEmptyDatabase() {
@@ -115,24 +115,25 @@ class ImportIT {
         run("import", "--from", file("client_name,contest_name,is_active\nCafé,A,t\nCafe,B,t\nCAFÉ,C,f\n"), "--yes");
 
         assertThat(listing())
-                .containsExactly("cafe|Café|A|t|f|30 days", "cafe|Café|C|f|f|30 days", "cafe-2|Cafe|B|t|f|30 days");
+                .containsExactly("cafe-2|Cafe|B|t|f|30 days", "cafe|Café|A|t|f|30 days", "cafe|Café|C|f|f|30 days");
     }
 
     @Test
     void readsTheDatabaseOfAnotherInstallation() throws Exception {
         var other = TestPostgres.freshDatabase();
         execute(other, """
-                create table clients (id int primary key, name text);
-                create table contests (id serial, name varchar(255), is_active boolean default true, client_id int);
-                insert into clients values (1, 'Sound of Chi'), (2, 'PayPortPro');
-                insert into contests (name, client_id) values ('Playlist', 1), ('Playlist', 1), ('Anthem', 2);
-                """);
+            create table clients (id int primary key, name text);
+            create table contests (id serial, name varchar(255), is_active boolean default true, client_id int);
+            insert into clients values (1, 'Sound of Chi'), (2, 'PayPortPro');
+            insert into contests (name, client_id) values ('Playlist', 1), ('Playlist', 1), ('Anthem', 2);
+            """);
 
         assertThat(run("import", "--from", other, "--yes")).as(out.toString()).isZero();
 
         assertThat(out.toString()).contains("row 2: repeats row 1").contains("Made: 2 clients, 2 contests.");
         assertThat(listing())
-                .containsExactly("payportpro|PayPortPro|Anthem|t|f|30 days", "sound-of-chi|Sound of Chi|Playlist|t|f|30 days");
+                .containsExactly(
+                        "payportpro|PayPortPro|Anthem|t|f|30 days", "sound-of-chi|Sound of Chi|Playlist|t|f|30 days");
     }
 
     @Test
@@ -140,7 +141,8 @@ class ImportIT {
         var empty = TestPostgres.freshDatabase();
         var bytes = Files.write(folder.resolve("latin1.csv"), new byte[] {'c', (byte) 0xE9, '\n'});
 
-        assertThat(run("import", "--from", folder.resolve("missing.csv").toString())).isEqualTo(1);
+        assertThat(run("import", "--from", folder.resolve("missing.csv").toString()))
+                .isEqualTo(1);
         assertThat(out.toString()).contains("there is no file");
         assertThat(run("import", "--from", bytes.toString())).isEqualTo(1);
         assertThat(out.toString()).contains("not written in UTF-8");
@@ -152,7 +154,8 @@ class ImportIT {
     }
 
     private String file(String text) throws IOException {
-        return Files.writeString(Files.createTempFile(folder, "listing", ".csv"), text).toString();
+        return Files.writeString(Files.createTempFile(folder, "listing", ".csv"), text)
+                .toString();
     }
 
     private int run(String... arguments) {
@@ -161,7 +164,11 @@ class ImportIT {
         try {
             return Program.run(
                     Class.forName("rocks.urvote.UrVote"),
-                    Map.of("URVOTE_DATABASE_URL", database, "URVOTE_DATA_DIR", folder.resolve("data").toString()),
+                    Map.of(
+                            "URVOTE_DATABASE_URL",
+                            database,
+                            "URVOTE_DATA_DIR",
+                            folder.resolve("data").toString()),
                     folder,
                     printer,
                     printer,
@@ -173,12 +180,12 @@ class ImportIT {
 
     private List<String> listing() throws SQLException {
         return rows("""
-                select concat_ws('|', cl.slug, cl.name, co.name, co.is_active, co.voting_enabled,
-                                 co.end_date - co.start_date)
-                  from contest.contests co
-                  join contest.clients cl on cl.id = co.client_id
-                 order by cl.name_key, co.name_key
-                """);
+            select concat_ws('|', cl.slug, cl.name, co.name, co.is_active, co.voting_enabled,
+                             co.end_date - co.start_date)
+              from contest.contests co
+              join contest.clients cl on cl.id = co.client_id
+             order by cl.name_key, co.name_key
+            """);
     }
 
     private List<String> rows(String sql) throws SQLException {

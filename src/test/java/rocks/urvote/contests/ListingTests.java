@@ -13,12 +13,12 @@ class ListingTests {
     @Test
     void readsCsvWithItsColumnsInAnyOrder() {
         var listing = Listing.parse("""
-                \uFEFFis_active,Contest_Name,client_name,note
-                t,"The House of ""Mary"", Joseph",Jericho,kept
-                false,Playlist, Sound of Chi ,
+            \uFEFFis_active,Contest_Name,client_name,note
+            t,"The House of ""Mary"", Joseph",Jericho,kept
+            false,Playlist, Sound of Chi ,
 
-                1,Last,Chi
-                """);
+            1,Last,Chi
+            """);
 
         assertThat(listing.complaints()).isEmpty();
         assertThat(listing.rows())
@@ -31,8 +31,7 @@ class ListingTests {
     @ParameterizedTest
     @ValueSource(strings = {";", "\t"})
     void readsOtherDelimiters(String delimiter) {
-        var listing = Listing.parse(
-                "client_name,contest_name,is_active\nChi,Playlist,t\n".replace(",", delimiter));
+        var listing = Listing.parse("client_name,contest_name,is_active\nChi,Playlist,t\n".replace(",", delimiter));
 
         assertThat(listing.rows()).containsExactly(new Row("line 2", "Chi", "Playlist", true));
     }
@@ -41,13 +40,13 @@ class ListingTests {
     void readsATableAsPsqlPrintsIt() {
         var listing = Listing.parse("""
 
-                 client_name  |        contest_name        | is_active\s
-                --------------+----------------------------+-----------
-                 Sound of Chi | Community Playlist Contest | t
-                 PayPortPro   | Patriotic AI Music         | f
-                (2 rows)
+             client_name  |        contest_name        | is_active\s
+            --------------+----------------------------+-----------
+             Sound of Chi | Community Playlist Contest | t
+             PayPortPro   | Patriotic AI Music         | f
+            (2 rows)
 
-                """);
+            """);
 
         assertThat(listing.complaints()).isEmpty();
         assertThat(listing.rows())
@@ -58,8 +57,8 @@ class ListingTests {
 
     @Test
     void namesEveryBadFieldByLineAndColumn() {
-        var listing = Listing.parse("client_name,contest_name,is_active\n,Playlist,t\nChi,%s,maybe\nChi\n"
-                .formatted("x".repeat(256)));
+        var listing = Listing.parse(
+                "client_name,contest_name,is_active\n,Playlist,t\nChi,%s,maybe\nChi\n".formatted("x".repeat(256)));
 
         assertThat(listing.rows()).isEmpty();
         assertThat(listing.complaints())
@@ -72,19 +71,18 @@ class ListingTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '>',
-            textBlock = """
-            client_name,contest_name      > line 1, column is_active: is missing from the header
-            ''                            > it is empty: the first line must name the columns client_name, contest_name, is_active
-            """)
+    @CsvSource(delimiter = '>', textBlock = """
+        client_name,contest_name      > line 1, column is_active: is missing from the header
+        ''                            > it is empty: the first line must name the columns client_name, contest_name, is_active
+        """)
     void wantsAWholeHeader(String text, String complaint) {
         assertThat(Listing.parse(text).complaints()).containsExactly(complaint);
     }
 
     @Test
     void refusesAQuotationThatNeverEnds() {
-        assertThat(Listing.parse("client_name,contest_name,is_active\n\"Chi,Playlist,t\n").complaints())
+        assertThat(Listing.parse("client_name,contest_name,is_active\n\"Chi,Playlist,t\n")
+                        .complaints())
                 .isNotEmpty();
     }
 }
