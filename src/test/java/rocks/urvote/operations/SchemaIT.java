@@ -138,7 +138,7 @@ class SchemaIT {
                  group by t.name, a.grantee
                 union all
                 select n.nspname || '.' || p.proname, 7, '', E'\\nfunction ' || n.nspname || '.' || p.proname || '(' || pg_get_function_arguments(p.oid) || ')'
-                       || case when p.prosecdef then ' as its definer' else '' end || ' ' || md5(p.prosrc)
+                       || case when p.prosecdef then ' as its definer' else '' end || ' ' || coalesce(pg_get_function_sqlbody(p.oid), md5(p.prosrc))
                   from pg_proc p
                   join pg_namespace n on n.oid = p.pronamespace
                  where n.nspname in ('identity', 'media', 'contest')
