@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,11 +33,10 @@ import tools.jackson.databind.JsonNode;
 
 class ContestsIT {
 
-    static final Instant NOW = Instant.now();
-    static final String PAST = NOW.minus(Duration.ofDays(20)).toString();
-    static final String YESTERDAY = NOW.minus(Duration.ofDays(1)).toString();
-    static final String TOMORROW = NOW.plus(Duration.ofDays(1)).toString();
-    static final String FUTURE = NOW.plus(Duration.ofDays(20)).toString();
+    static String past;
+    static String yesterday;
+    static String tomorrow;
+    static String future;
 
     static RunningUrVote urvote;
     static Api visitor;
@@ -48,6 +48,11 @@ class ContestsIT {
 
     @BeforeAll
     static void twoClientsWithTheirPeople() {
+        var now = Instant.now();
+        past = now.minus(Duration.ofDays(20)).toString();
+        yesterday = now.minus(Duration.ofDays(1)).toString();
+        tomorrow = now.plus(Duration.ofDays(1)).toString();
+        future = now.plus(Duration.ofDays(20)).toString();
         urvote = RunningUrVote.start();
         visitor = Api.visitor(urvote);
         admin = Api.admin(urvote, "adele");
@@ -70,7 +75,7 @@ class ContestsIT {
 
     @Test
     void showEverySettingWithItsDefault() {
-        var contest = add("Defaults", YESTERDAY, TOMORROW, "");
+        var contest = add("Defaults", yesterday, tomorrow, "");
 
         assertThat(contest.path("client").toString()).isEqualTo("{\"slug\":\"chi\",\"name\":\"The chi\"}");
         assertThat(contest.path("max_entries_per_user").asInt()).isEqualTo(1);
@@ -112,11 +117,11 @@ class ContestsIT {
 
     @Test
     void tellTheirStateByTheClockOfTheDatabase() {
-        assertThat(add("Coming", TOMORROW, FUTURE, "").path("state").asString()).isEqualTo("upcoming");
-        assertThat(add("Running", YESTERDAY, TOMORROW, "").path("state").asString())
+        assertThat(add("Coming", tomorrow, future, "").path("state").asString()).isEqualTo("upcoming");
+        assertThat(add("Running", yesterday, tomorrow, "").path("state").asString())
                 .isEqualTo("open");
-        assertThat(add("Over", PAST, YESTERDAY, "").path("state").asString()).isEqualTo("closed");
-        assertThat(add("Hidden", YESTERDAY, TOMORROW, ", \"is_active\": false")
+        assertThat(add("Over", past, yesterday, "").path("state").asString()).isEqualTo("closed");
+        assertThat(add("Hidden", yesterday, tomorrow, ", \"is_active\": false")
                         .path("state")
                         .asString())
                 .isEqualTo("draft");
@@ -133,7 +138,8 @@ class ContestsIT {
         past,      tomorrow,  -,         future,   true
         past,      yesterday, past,      tomorrow, true
         """)
-    void takeSongsInTheirTimeForSongs(String start, String end, String opens, String closes, boolean takes) {
+    void takeSongsInTheirTimeForSongs(
+            String start, String end, @Nullable String opens, @Nullable String closes, boolean takes) {
         var contest = add(
                 "Songs %s %s %s %s".formatted(start, end, opens, closes),
                 instant(start),
@@ -146,7 +152,7 @@ class ContestsIT {
 
     @Test
     void areMadeByOwnersAndAdminsOnly() {
-        var body = body("Whose", YESTERDAY, TOMORROW, "");
+        var body = body("Whose", yesterday, tomorrow, "");
 
         assertThat(visitor.post("/api/v1/clients/chi/contests", body).status()).isEqualTo(401);
         assertThat(stranger.post("/api/v1/clients/chi/contests", body).status()).isEqualTo(403);
@@ -161,9 +167,9 @@ class ContestsIT {
     @ParameterizedTest
     @ValueSource(strings = {"Once Only", "ONCE only", "  Once \\t  Only ", "Once\u00A0Only", "Once\u200B Only"})
     void haveANameOfTheirOwnWithinTheClient(String name) {
-        owner.post("/api/v1/clients/chi/contests", body("Once Only", YESTERDAY, TOMORROW, ""));
+        owner.post("/api/v1/clients/chi/contests", body("Once Only", yesterday, tomorrow, ""));
 
-        var again = owner.post("/api/v1/clients/chi/contests", body(name, YESTERDAY, TOMORROW, ""));
+        var again = owner.post("/api/v1/clients/chi/contests", body(name, yesterday, tomorrow, ""));
 
         assertThat(again.status()).as(again.text()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("contest_exists");
@@ -171,10 +177,10 @@ class ContestsIT {
 
     @Test
     void shareANameWithAnotherClientsContest() {
-        add("Everybody's", YESTERDAY, TOMORROW, "");
+        add("Everybody's", yesterday, tomorrow, "");
 
         assertThat(otherOwner
-                        .post("/api/v1/clients/pay/contests", body("Everybody's", YESTERDAY, TOMORROW, ""))
+                        .post("/api/v1/clients/pay/contests", body("Everybody's", yesterday, tomorrow, ""))
                         .status())
                 .isEqualTo(201);
     }
@@ -182,7 +188,7 @@ class ContestsIT {
     @Test
     void areMadeOnceWhenAskedForManyTimesAtOnce() throws Exception {
         Callable<Integer> add =
-                () -> owner.post("/api/v1/clients/chi/contests", body("At Once", YESTERDAY, TOMORROW, ""))
+                () -> owner.post("/api/v1/clients/chi/contests", body("At Once", yesterday, tomorrow, ""))
                         .status();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var answers = threads.invokeAll(Collections.nCopies(16, add)).stream()
@@ -228,7 +234,7 @@ class ContestsIT {
     void nameEveryFieldThatIsWrong(String field, String value) {
         var top = field.replaceAll("[.\\[].*", "");
         var said = new HashMap<>(
-                Map.of("name", "\"Wrong\"", "start_date", "\"" + YESTERDAY + "\"", "end_date", "\"" + TOMORROW + "\""));
+                Map.of("name", "\"Wrong\"", "start_date", "\"" + yesterday + "\"", "end_date", "\"" + tomorrow + "\""));
         said.put(top, value.isEmpty() ? "\"\"" : value);
         var body = said.entrySet().stream()
                 .map(one -> "\"%s\": %s".formatted(one.getKey(), one.getValue()))
@@ -244,7 +250,7 @@ class ContestsIT {
     @ParameterizedTest
     @ValueSource(strings = {"null", "[]", "{", "{\"name\": \"a\", \"name\": \"b\"}", "\u0000", ""})
     void areMadeFromJsonObjectsOnly(String body) {
-        var contest = add("Broken " + System.nanoTime(), YESTERDAY, TOMORROW, "");
+        var contest = add("Broken " + System.nanoTime(), yesterday, tomorrow, "");
 
         assertThat(owner.post("/api/v1/clients/chi/contests", body).status()).isIn(400, 422);
         assertThat(owner.patch("/api/v1/contests/" + id(contest), body).status())
@@ -269,8 +275,8 @@ class ContestsIT {
 
     @Test
     void takeWhateverTextPeopleWrite() {
-        var contest = add("'; drop table contests; -- 🎵 \uFFFF İİ", YESTERDAY, TOMORROW, "");
-        var longest = add("İ".repeat(255), YESTERDAY, TOMORROW, "");
+        var contest = add("'; drop table contests; -- 🎵 \uFFFF İİ", yesterday, tomorrow, "");
+        var longest = add("İ".repeat(255), yesterday, tomorrow, "");
 
         assertThat(visitor.get("/api/v1/contests/" + id(contest))
                         .json()
@@ -278,14 +284,14 @@ class ContestsIT {
                         .asString())
                 .isEqualTo("'; drop table contests; -- 🎵 \uFFFF İİ");
         assertThat(longest.path("name").asString()).hasSize(255);
-        assertThat(owner.post("/api/v1/clients/chi/contests", body("x".repeat(256), YESTERDAY, TOMORROW, ""))
+        assertThat(owner.post("/api/v1/clients/chi/contests", body("x".repeat(256), yesterday, tomorrow, ""))
                         .fields())
                 .containsExactly("name");
     }
 
     @Test
     void areChangedFieldByField() {
-        var contest = add("Changing", TOMORROW, FUTURE, ", \"settings\": {\"votes_per_day\": 3, \"captcha\": \"off\"}");
+        var contest = add("Changing", tomorrow, future, ", \"settings\": {\"votes_per_day\": 3, \"captcha\": \"off\"}");
         var path = "/api/v1/contests/" + id(contest);
 
         var changed = owner.patch(path, """
@@ -301,7 +307,7 @@ class ContestsIT {
         assertThat(changed.json().path("settings").path("time_zone").asString()).isEqualTo("Europe/Berlin");
         assertThat(owner.patch(path, "{\"name\": null}").fields()).containsExactly("name");
         assertThat(owner.patch(path, "{\"settings\": {\"votes\": 1}}").fields()).containsExactly("settings.votes");
-        assertThat(owner.patch(path, "{\"end_date\": \"%s\"}".formatted(YESTERDAY))
+        assertThat(owner.patch(path, "{\"end_date\": \"%s\"}".formatted(yesterday))
                         .fields())
                 .containsExactly("end_date");
         assertThat(facts("ContestChanged"))
@@ -311,7 +317,7 @@ class ContestsIT {
 
     @Test
     void areChangedByNobodyElse() {
-        var path = "/api/v1/contests/" + id(add("Not Yours", YESTERDAY, TOMORROW, ""));
+        var path = "/api/v1/contests/" + id(add("Not Yours", yesterday, tomorrow, ""));
 
         assertThat(visitor.patch(path, "{}").status()).isEqualTo(401);
         assertThat(stranger.patch(path, "{}").status()).isEqualTo(403);
@@ -323,8 +329,8 @@ class ContestsIT {
 
     @Test
     void doNotTakeTheNameOfAnother() {
-        add("First Come", YESTERDAY, TOMORROW, "");
-        var second = add("Second Come", YESTERDAY, TOMORROW, "");
+        add("First Come", yesterday, tomorrow, "");
+        var second = add("Second Come", yesterday, tomorrow, "");
 
         var answer = owner.patch("/api/v1/contests/" + id(second), "{\"name\": \"first  come\"}");
 
@@ -336,12 +342,12 @@ class ContestsIT {
 
     @Test
     void keepTheirTimeZoneOnceVotingWasPossible() {
-        var path = "/api/v1/contests/" + id(add("Begun", YESTERDAY, FUTURE, ""));
+        var path = "/api/v1/contests/" + id(add("Begun", yesterday, future, ""));
         var zone = "{\"settings\": {\"time_zone\": \"Asia/Tokyo\"}}";
 
         assertThat(owner.patch(path, zone).code()).isEqualTo("contest_has_begun");
         owner.patch(path, "{\"voting_enabled\": false}");
-        owner.patch(path, "{\"is_active\": false, \"start_date\": \"%s\"}".formatted(TOMORROW));
+        owner.patch(path, "{\"is_active\": false, \"start_date\": \"%s\"}".formatted(tomorrow));
         assertThat(owner.patch(path, zone).code()).isEqualTo("contest_has_begun");
         assertThat(owner.patch(path, "{\"settings\": {\"votes_per_day\": 2}}").status())
                 .isEqualTo(200);
@@ -349,7 +355,7 @@ class ContestsIT {
 
     @Test
     void changeTheirTimeZoneWhileNobodyCouldVoteYet() {
-        var path = "/api/v1/contests/" + id(add("Imported", YESTERDAY, FUTURE, ", \"voting_enabled\": false"));
+        var path = "/api/v1/contests/" + id(add("Imported", yesterday, future, ", \"voting_enabled\": false"));
 
         var answer = owner.patch(path, "{\"voting_enabled\": true, \"settings\": {\"time_zone\": \"Asia/Tokyo\"}}");
 
@@ -358,7 +364,7 @@ class ContestsIT {
 
     @Test
     void areSeenAsDraftsByTheirOwnOnly() {
-        var draft = add("Draft", YESTERDAY, TOMORROW, ", \"is_active\": false");
+        var draft = add("Draft", yesterday, tomorrow, ", \"is_active\": false");
         var path = "/api/v1/contests/" + id(draft);
 
         assertThat(visitor.get(path).status()).isEqualTo(404);
@@ -376,8 +382,8 @@ class ContestsIT {
 
     @Test
     void areListedByClientAndState() {
-        var open = id(add("Listed Open", YESTERDAY, TOMORROW, ""));
-        var closed = id(add("Listed Closed", PAST, YESTERDAY, ""));
+        var open = id(add("Listed Open", yesterday, tomorrow, ""));
+        var closed = id(add("Listed Closed", past, yesterday, ""));
 
         assertThat(ids(visitor, "?client=chi&state=open&limit=200"))
                 .contains(open)
@@ -412,9 +418,9 @@ class ContestsIT {
     void areKeptFromTheMembersOfOthersByTheDatabaseItself() {
         var transactions = urvote.bean(Transactions.class);
         var db = urvote.bean(JdbcClient.class);
-        var draft = id(add("Under Lock", YESTERDAY, TOMORROW, ", \"is_active\": false"));
+        var draft = id(add("Under Lock", yesterday, tomorrow, ", \"is_active\": false"));
         var pay = client("pay");
-        otherOwner.post("/api/v1/clients/pay/contests", body("Ours", YESTERDAY, TOMORROW, ""));
+        otherOwner.post("/api/v1/clients/pay/contests", body("Ours", yesterday, tomorrow, ""));
         var acting = Acting.member(new UserId(otherOwner.user()), pay);
 
         assertThat(transactions.as(
@@ -447,8 +453,8 @@ class ContestsIT {
 
     @Test
     void standOnThePageOfTheirClient() {
-        var open = add("On <Stage>", YESTERDAY, TOMORROW, "");
-        var draft = add("In The Drawer", YESTERDAY, TOMORROW, ", \"is_active\": false");
+        var open = add("On <Stage>", yesterday, tomorrow, "");
+        var draft = add("In The Drawer", yesterday, tomorrow, ", \"is_active\": false");
 
         var page = visitor.page("/clients/chi");
 
@@ -497,7 +503,7 @@ class ContestsIT {
 
     @Test
     void comeBackOnTheirFormsWithWhatWasTyped() {
-        add("Taken", YESTERDAY, TOMORROW, "");
+        add("Taken", yesterday, tomorrow, "");
 
         var refused = owner.form(
                 "/clients/chi/contests/new",
@@ -542,14 +548,14 @@ class ContestsIT {
 
     private static String instant(String word) {
         return switch (word) {
-            case "past" -> PAST;
-            case "yesterday" -> YESTERDAY;
-            case "tomorrow" -> TOMORROW;
-            default -> FUTURE;
+            case "past" -> past;
+            case "yesterday" -> yesterday;
+            case "tomorrow" -> tomorrow;
+            default -> future;
         };
     }
 
-    private static String quoted(String word) {
+    private static String quoted(@Nullable String word) {
         return word == null ? "null" : "\"" + instant(word) + "\"";
     }
 
