@@ -1,15 +1,11 @@
 package rocks.urvote.site;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseCookie;
-import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -22,6 +18,7 @@ import rocks.urvote.contests.ContestId;
 import rocks.urvote.contests.Contests;
 import rocks.urvote.leaderboards.Board;
 import rocks.urvote.leaderboards.Leaderboards;
+import rocks.urvote.songs.Shuffle;
 import rocks.urvote.songs.Song;
 import rocks.urvote.songs.Songs;
 import rocks.urvote.votes.MyVotes;
@@ -39,6 +36,7 @@ class ContestPages {
     private final Clients clients;
     private final Members members;
     private final Songs songs;
+    private final Shuffle shuffle;
     private final MyVotes myVotes;
     private final Leaderboards leaderboards;
 
@@ -47,12 +45,14 @@ class ContestPages {
             Clients clients,
             Members members,
             Songs songs,
+            Shuffle shuffle,
             MyVotes myVotes,
             Leaderboards leaderboards) {
         this.contests = contests;
         this.clients = clients;
         this.members = members;
         this.songs = songs;
+        this.shuffle = shuffle;
         this.myVotes = myVotes;
         this.leaderboards = leaderboards;
     }
@@ -101,7 +101,7 @@ class ContestPages {
             @RequestParam(name = "sort", defaultValue = "random") String sort,
             @RequestParam(name = "genre", defaultValue = "") String genre,
             @RequestParam(name = "q", defaultValue = "") String text,
-            @CookieValue(name = "seed", required = false) @Nullable String seed,
+            HttpServletRequest request,
             HttpServletResponse response) {
         var seen = contests.seenBy(caller, contest);
         var client = clients.find(seen.client()).orElseThrow();
@@ -115,7 +115,7 @@ class ContestPages {
                 wanted == Songs.Sort.VOTES && board.countsHidden() ? Songs.Sort.RANDOM : wanted,
                 genreWanted,
                 textWanted,
-                seed(caller, seed, response));
+                shuffle.seed(caller, request, response));
         return new ContestPage(
                 seen,
                 client,
@@ -126,26 +126,5 @@ class ContestPages {
                 caller.filter(person -> seen.takesVotes()).map(person -> myVotes.today(person.user(), contest)),
                 board,
                 caller);
-    }
-
-    /// Every visitor has their own shuffle, and keeps it while they look around.
-    private static String seed(Optional<Caller> caller, @Nullable String seed, HttpServletResponse response) {
-        if (caller.isPresent()) {
-            return Long.toString(caller.get().user().value());
-        }
-        if (seed != null && seed.matches("[0-9a-f-]{1,36}")) {
-            return seed;
-        }
-        var fresh = UUID.randomUUID().toString();
-        response.addHeader(
-                HttpHeaders.SET_COOKIE,
-                ResponseCookie.from("seed", fresh)
-                        .path("/")
-                        .httpOnly(true)
-                        .sameSite("Lax")
-                        .maxAge(Duration.ofDays(30))
-                        .build()
-                        .toString());
-        return fresh;
     }
 }
