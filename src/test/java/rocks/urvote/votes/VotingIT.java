@@ -610,4 +610,23 @@ class VotingIT {
 
         assertThat(vote(artist, song).code()).isEqualTo("own_song");
     }
+
+    @Test
+    void tellsMembersTheNumbersAndNobodyElse() {
+        var contest = stage.contest();
+        var song = stage.song(contest, "Numbers");
+        vote(stage.voter(), song, "X-Forwarded-For", "133.11.0.1");
+        vote(stage.voter(), song);
+        var stats = "/api/v1/contests/%d/stats".formatted(contest.value());
+
+        var seen = stage.owner().get(stats).json();
+
+        assertThat(seen.path("voters").asLong()).isEqualTo(2);
+        assertThat(seen.path("by_day").get(0).path("votes").asLong()).isEqualTo(2);
+        assertThat(seen.path("by_country").valueStream().map(row -> row.path("country").asString("")))
+                .containsExactlyInAnyOrder("JP", "");
+        assertThat(seen.path("by_outcome").get(0).path("outcome").asString()).isEqualTo("counted");
+        assertThat(stage.voter().get(stats).status()).isEqualTo(403);
+        assertThat(Api.visitor(urvote).get(stats).status()).isEqualTo(401);
+    }
 }
