@@ -40,7 +40,8 @@ class ContestStats {
     public record ByDay(LocalDate day, long votes) {}
 
     /// `country` is null where nobody knows.
-    public record ByCountry(@org.jspecify.annotations.Nullable String country, long votes) {}
+    public record ByCountry(
+            @org.jspecify.annotations.Nullable String country, long votes) {}
 
     /// A status of stored votes, or the code of a refusal.
     public record ByOutcome(String outcome, long votes) {}
@@ -54,36 +55,40 @@ class ContestStats {
                     .param("contest", contest)
                     .query(Long.class)
                     .single();
-            var byDay = db.sql("""
-                    select vote_day as day, count(*) as votes
-                      from votes
-                     where contest_id = :contest and status = 'counted'
-                     group by vote_day
-                     order by vote_day
-                    """).param("contest", contest).query(ByDay.class).list();
-            var byCountry = db.sql("""
-                    select country_code as country, count(*) as votes
-                      from votes
-                     where contest_id = :contest and status = 'counted'
-                     group by country_code
-                     order by votes desc, country_code
-                    """).param("contest", contest).query(ByCountry.class).list();
-            var byOutcome = db.sql("""
-                    select outcome, sum(n)::bigint as votes
-                      from (select status as outcome, count(*) as n from votes where contest_id = :contest group by status
-                            union all
-                            select code, sum(n) from vote_refusals where contest_id = :contest group by code) outcomes
-                     group by outcome
-                     order by votes desc, outcome
-                    """).param("contest", contest).query(ByOutcome.class).list();
-            var byFlag = db.sql("""
-                    select flag ->> 'code' as flag, count(*) as votes
-                      from votes
-                     cross join lateral jsonb_array_elements(fraud_flags) flag
-                     where contest_id = :contest and jsonb_typeof(fraud_flags) = 'array'
-                     group by flag ->> 'code'
-                     order by votes desc, flag
-                    """).param("contest", contest).query(ByFlag.class).list();
+            List<ByDay> byDay =
+                    db.sql("""
+                        select vote_day as day, count(*) as votes
+                          from votes
+                         where contest_id = :contest and status = 'counted'
+                         group by vote_day
+                         order by vote_day
+                        """).param("contest", contest).query(ByDay.class).list();
+            var byCountry =
+                    db.sql("""
+                        select country_code as country, count(*) as votes
+                          from votes
+                         where contest_id = :contest and status = 'counted'
+                         group by country_code
+                         order by votes desc, country_code
+                        """).param("contest", contest).query(ByCountry.class).list();
+            var byOutcome =
+                    db.sql("""
+                        select outcome, sum(n)::bigint as votes
+                          from (select status as outcome, count(*) as n from votes where contest_id = :contest group by status
+                                union all
+                                select code, sum(n) from vote_refusals where contest_id = :contest group by code) outcomes
+                         group by outcome
+                         order by votes desc, outcome
+                        """).param("contest", contest).query(ByOutcome.class).list();
+            var byFlag =
+                    db.sql("""
+                        select flag ->> 'code' as flag, count(*) as votes
+                          from votes
+                         cross join lateral jsonb_array_elements(fraud_flags) flag
+                         where contest_id = :contest and jsonb_typeof(fraud_flags) = 'array'
+                         group by flag ->> 'code'
+                         order by votes desc, flag
+                        """).param("contest", contest).query(ByFlag.class).list();
             return new Stats(voters, byDay, byCountry, byOutcome, byFlag);
         });
     }

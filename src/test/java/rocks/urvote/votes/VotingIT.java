@@ -623,7 +623,9 @@ class VotingIT {
 
         assertThat(seen.path("voters").asLong()).isEqualTo(2);
         assertThat(seen.path("by_day").get(0).path("votes").asLong()).isEqualTo(2);
-        assertThat(seen.path("by_country").valueStream().map(row -> row.path("country").asString("")))
+        assertThat(seen.path("by_country")
+                        .valueStream()
+                        .map(row -> row.path("country").asString("")))
                 .containsExactlyInAnyOrder("JP", "");
         assertThat(seen.path("by_outcome").get(0).path("outcome").asString()).isEqualTo("counted");
         assertThat(stage.voter().get(stats).status()).isEqualTo(403);
