@@ -50,47 +50,65 @@ class ContestStats {
 
     Stats of(Caller caller, ContestId contest) {
         var seen = contests.seenBy(Optional.of(caller), contest);
-        return transactions.as(members.member(caller, seen.client()), () -> {
-            var voters = db.sql("select count(distinct voter_id) from votes where contest_id = :contest")
-                    .param("contest", contest)
-                    .query(Long.class)
-                    .single();
-            List<ByDay> byDay =
-                    db.sql("""
-                        select vote_day as day, count(*) as votes
-                          from votes
-                         where contest_id = :contest and status = 'counted'
-                         group by vote_day
-                         order by vote_day
-                        """).param("contest", contest).query(ByDay.class).list();
-            var byCountry =
-                    db.sql("""
-                        select country_code as country, count(*) as votes
-                          from votes
-                         where contest_id = :contest and status = 'counted'
-                         group by country_code
-                         order by votes desc, country_code
-                        """).param("contest", contest).query(ByCountry.class).list();
-            var byOutcome =
-                    db.sql("""
-                        select outcome, sum(n)::bigint as votes
-                          from (select status as outcome, count(*) as n from votes where contest_id = :contest group by status
-                                union all
-                                select code, sum(n) from vote_refusals where contest_id = :contest group by code) outcomes
-                         group by outcome
-                         order by votes desc, outcome
-                        """).param("contest", contest).query(ByOutcome.class).list();
-            var byFlag =
-                    db.sql("""
-                        select flag ->> 'code' as flag, count(*) as votes
-                          from votes
-                         cross join lateral jsonb_array_elements(fraud_flags) flag
-                         where contest_id = :contest and jsonb_typeof(fraud_flags) = 'array'
-                         group by flag ->> 'code'
-                         order by votes desc, flag
-                        """).param("contest", contest).query(ByFlag.class).list();
-            return new Stats(voters, byDay, byCountry, byOutcome, byFlag);
-        });
+        return transactions.as(
+                members.member(caller, seen.client()),
+                () -> new Stats(
+                        voters(contest), byDay(contest), byCountry(contest), byOutcome(contest), byFlag(contest)));
+    }
+
+    /// Every row is something, though the signature allows for none.
+    @SuppressWarnings("NullAway")
+    private <T> List<T> rows(ContestId contest, Class<T> kind, String sql) {
+        return db.sql(sql).param("contest", contest).query(kind).list();
+    }
+
+    private long voters(ContestId contest) {
+        return rows(contest, ByDay.class, "select count(distinct voter_id) from votes where contest_id = :contest")
+                .param("contest", contest)
+                .query(Long.class)
+                .single();
+    }
+
+    private List<ByDay> byDay(ContestId contest) {
+        return db.sql("""
+            select vote_day as day, count(*) as votes
+              from votes
+             where contest_id = :contest and status = 'counted'
+             group by vote_day
+             order by vote_day
+            """);
+    }
+
+    private List<ByCountry> byCountry(ContestId contest) {
+        return rows(contest, ByCountry.class, """
+            select country_code as country, count(*) as votes
+              from votes
+             where contest_id = :contest and status = 'counted'
+             group by country_code
+             order by votes desc, country_code
+            """);
+    }
+
+    private List<ByOutcome> byOutcome(ContestId contest) {
+        return rows(contest, ByOutcome.class, """
+            select outcome, sum(n)::bigint as votes
+              from (select status as outcome, count(*) as n from votes where contest_id = :contest group by status
+                    union all
+                    select code, sum(n) from vote_refusals where contest_id = :contest group by code) outcomes
+             group by outcome
+             order by votes desc, outcome
+            """);
+    }
+
+    private List<ByFlag> byFlag(ContestId contest) {
+        return rows(contest, ByFlag.class, """
+            select flag ->> 'code' as flag, count(*) as votes
+              from votes
+             cross join lateral jsonb_array_elements(fraud_flags) flag
+             where contest_id = :contest and jsonb_typeof(fraud_flags) = 'array'
+             group by flag ->> 'code'
+             order by votes desc, flag
+            """);
     }
 }
 
