@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,8 @@ class StoryIT {
         assertThat(whole.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
         assertThat(part.statusCode()).isEqualTo(206);
         assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 100-299/" + uploaded.length);
-        assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(uploaded, 100, 300));
-        assertThat(end.body()).isEqualTo(java.util.Arrays.copyOfRange(uploaded, uploaded.length - 50, uploaded.length));
+        assertThat(part.body()).isEqualTo(Arrays.copyOfRange(uploaded, 100, 300));
+        assertThat(end.body()).isEqualTo(Arrays.copyOfRange(uploaded, uploaded.length - 50, uploaded.length));
     }
 
     /// Everyone likes the first song, every second one the second, every fourth one the third.

@@ -147,6 +147,11 @@ public final class Api {
         return username + "@example.org";
     }
 
+    /// The access token, as the cookie of a browser carries it.
+    public String token() {
+        return token;
+    }
+
     public long user() {
         return user.value();
     }
