@@ -28,6 +28,7 @@ import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Program;
+import rocks.urvote.testkit.Inbox;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.TestPostgres;
 

@@ -1,5 +1,6 @@
 package rocks.urvote.testkit;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,13 +33,19 @@ public final class Api {
     private final String token;
     private final UserId user;
     private final String username;
+    private final String proxiedFor;
 
     private Api(HttpClient http, URI address, String token, UserId user, String username) {
+        this(http, address, token, user, username, "");
+    }
+
+    private Api(HttpClient http, URI address, String token, UserId user, String username, String proxiedFor) {
         this.http = http;
         this.address = address;
         this.token = token;
         this.user = user;
         this.username = username;
+        this.proxiedFor = proxiedFor;
     }
 
     /// What came back.
@@ -93,6 +101,35 @@ public final class Api {
         return new Api(http, node.address(), token, user, username);
     }
 
+    /// The same, as if a proxy on this machine passed on what comes from there.
+    public Api from(String clientAddress) {
+        return new Api(http, address, token, user, username, clientAddress);
+    }
+
+    /// Somebody who asks for a code, reads the newest mail in the inbox and shows it: an account of their own, if they
+    /// had none.
+    public Api byCode(Inbox inbox, String email) {
+        var before = inbox.to(email).size();
+        succeed(post("/api/v1/sign-in-codes", JSON.writeValueAsString(Map.of("email", email))));
+        var code = inbox.code(email, before + 1);
+        var session = succeed(post("/api/v1/sessions", JSON.writeValueAsString(Map.of("email", email, "code", code))))
+                .json();
+        return new Api(
+                http,
+                address,
+                session.path("access_token").asString(),
+                new UserId(session.path("user").path("id").asLong()),
+                session.path("user").path("username").asString(),
+                proxiedFor);
+    }
+
+    private static Answer succeed(Answer answer) {
+        if (answer.status() >= 300) {
+            throw new IllegalStateException("%d %s".formatted(answer.status(), answer.text()));
+        }
+        return answer;
+    }
+
     private static Api signIn(RunningUrVote urvote, String username, UserId user) {
         var email = email(username);
         var answer = visitor(urvote).post("/api/v1/sessions", """
@@ -108,6 +145,11 @@ public final class Api {
 
     public static String email(String username) {
         return username + "@example.org";
+    }
+
+    /// The access token, as the cookie of a browser carries it.
+    public String token() {
+        return token;
     }
 
     public long user() {
@@ -155,6 +197,28 @@ public final class Api {
                 .POST(BodyPublishers.ofString(body)));
     }
 
+    /// A form with a file, as a program sends it.
+    public Answer upload(String method, String path, Map<String, String> fields, String fileName, byte[] content) {
+        var boundary = "----the-boundary";
+        var body = new ByteArrayOutputStream();
+        fields.forEach(
+                (name, value) -> body.writeBytes("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+                        .formatted(boundary, name, value)
+                        .getBytes(StandardCharsets.UTF_8)));
+        body.writeBytes("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
+                .formatted(boundary, fileName)
+                .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(content);
+        body.writeBytes("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
+        return send(request(path, "Content-Type", "multipart/form-data; boundary=" + boundary)
+                .method(method, BodyPublishers.ofByteArray(body.toByteArray())));
+    }
+
+    /// What a file holds, or the part of it that the headers ask for.
+    public HttpResponse<byte[]> bytes(String path, String... headers) {
+        return exchange(request(path, headers).GET(), BodyHandlers.ofByteArray());
+    }
+
     private Answer json(String method, String path, String json) {
         return send(request(path, "Content-Type", "application/json").method(method, BodyPublishers.ofString(json)));
     }
@@ -164,13 +228,20 @@ public final class Api {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
+        if (!proxiedFor.isEmpty()) {
+            request.header("X-Forwarded-For", proxiedFor);
+        }
         return headers.length == 0 ? request : request.headers(headers);
     }
 
     private Answer send(HttpRequest.Builder request) {
+        var response = exchange(request, BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body(), response);
+    }
+
+    private <T> HttpResponse<T> exchange(HttpRequest.Builder request, BodyHandler<T> handler) {
         try {
-            var response = http.send(request.build(), BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body(), response);
+            return http.send(request.build(), handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

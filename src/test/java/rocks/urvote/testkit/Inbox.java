@@ -1,4 +1,4 @@
-package rocks.urvote.identity;
+package rocks.urvote.testkit;
 
 import static org.awaitility.Awaitility.await;
 
@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// The mails written to an outbox, oldest first, as a person with a shell sees them.
-record Inbox(Path outbox) {
+public record Inbox(Path outbox) {
 
     private static final Pattern CODE = Pattern.compile("\\b[0-9]{6}\\b");
     private static final Pattern LINK = Pattern.compile("(?:token=|/reset/)([A-Za-z0-9_-]+)");
 
-    List<String> to(String address) {
+    /// Where a running UrVote without a mail server leaves its mails.
+    public static Inbox of(RunningUrVote urvote) {
+        return new Inbox(urvote.dataDir().resolve("outbox"));
+    }
+
+    public List<String> to(String address) {
         if (!Files.isDirectory(outbox)) {
             return List.of();
         }
@@ -31,12 +36,12 @@ record Inbox(Path outbox) {
     }
 
     /// The newest of so many.
-    String mail(String address, int count) {
+    public String mail(String address, int count) {
         await().until(() -> to(address).size() >= count);
         return to(address).get(count - 1);
     }
 
-    String code(String address, int count) {
+    public String code(String address, int count) {
         var found = CODE.matcher(mail(address, count)).results().toList();
         if (found.size() != 1) {
             throw new AssertionError("%d numbers of six digits in %s".formatted(found.size(), mail(address, count)));
@@ -44,7 +49,7 @@ record Inbox(Path outbox) {
         return found.getFirst().group();
     }
 
-    String link(String address, int count) {
+    public String link(String address, int count) {
         var link = LINK.matcher(mail(address, count));
         if (!link.find()) {
             throw new AssertionError("No link in " + mail(address, count));
