@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-class TestPostgresIT {
+class FreshDatabasesIT {
 
     @Test
     void givesEveryCallerADatabaseOfTheirOwn() {
