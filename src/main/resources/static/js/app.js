@@ -33,8 +33,7 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// What arrives later (an upload's answer, an htmx fragment) is enhanced as well.
+// What arrives later (an upload's answer) is enhanced as well.
 document.addEventListener('urvote:arrived', (event) => enhance(event.target));
-document.addEventListener('htmx:load', (event) => enhance(event.target));
 
 enhance(document);
