@@ -74,7 +74,7 @@ class StoredMembers implements Members {
         }
         return roleOf(caller.user(), client)
                 .filter(Role.OWNER::equals)
-                .map(_ -> Acting.member(caller.user(), client))
+                .map(_ -> Acting.owner(caller.user(), client))
                 .orElseThrow(() -> Problem.forbidden().raised());
     }
 

@@ -14,6 +14,8 @@ public record Acting(
         USER,
         /// A member of a client: also what is that client's.
         MEMBER,
+        /// An owner of a client: also its contests, its members and its face.
+        OWNER,
         /// Everything, on every client.
         ADMIN,
         /// Accounts, codes and sessions before anyone is signed in.
@@ -37,6 +39,10 @@ public record Acting(
 
     public static Acting member(UserId user, ClientId client) {
         return new Acting(Role.MEMBER, user, client);
+    }
+
+    public static Acting owner(UserId user, ClientId client) {
+        return new Acting(Role.OWNER, user, client);
     }
 
     public static Acting admin(UserId user) {

@@ -74,7 +74,7 @@ class LeaderboardEndpoints implements SmartLifecycle {
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Accel-Buffering", "no");
         try {
-            watch(seen, hidden, most, response);
+            watch(seen, caller, hidden, most, response);
         } catch (IOException e) {
             // The reader went away: that is how a stream usually ends.
         } catch (InterruptedException e) {
@@ -82,7 +82,8 @@ class LeaderboardEndpoints implements SmartLifecycle {
         }
     }
 
-    private void watch(Contest contest, boolean hidden, int most, HttpServletResponse response)
+    private void watch(
+            Contest contest, Optional<Caller> caller, boolean hidden, int most, HttpServletResponse response)
             throws IOException, InterruptedException {
         var out = response.getOutputStream();
         var shown = "";
@@ -90,6 +91,9 @@ class LeaderboardEndpoints implements SmartLifecycle {
         do {
             var rendered = render(contest, hidden, most);
             if (shown.isEmpty() || (!hidden && !rendered.etag().equals(shown))) {
+                if (!shown.isEmpty() && !maySeeCounts(contest.id(), caller)) {
+                    return;
+                }
                 out.write("event: leaderboard\ndata: ".getBytes(StandardCharsets.UTF_8));
                 out.write(rendered.json().getBytes(StandardCharsets.UTF_8));
                 out.write("\n\n".getBytes(StandardCharsets.UTF_8));
@@ -104,6 +108,15 @@ class LeaderboardEndpoints implements SmartLifecycle {
                 quietSince = System.nanoTime();
             }
         } while (!stopping.await(1, TimeUnit.SECONDS));
+    }
+
+    /// Asked again before each change is shown: counts may have been hidden meanwhile, or the contest taken back.
+    private boolean maySeeCounts(ContestId contest, Optional<Caller> caller) {
+        try {
+            return !boards.countsHiddenFrom(caller, contests.seenBy(caller, contest));
+        } catch (Problem.Raised gone) {
+            return false;
+        }
     }
 
     private BoardJson.Rendered render(Contest contest, boolean hidden, int most) {

@@ -68,6 +68,12 @@ class Refusals implements SmartLifecycle {
         });
     }
 
+    /// Stops after the web server, whose last refusals are counted too.
+    @Override
+    public int getPhase() {
+        return -1;
+    }
+
     @Override
     public void start() {
         running = true;

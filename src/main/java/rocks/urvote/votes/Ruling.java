@@ -2,6 +2,7 @@ package rocks.urvote.votes;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.songs.SongId;
 
@@ -26,7 +27,7 @@ public sealed interface Ruling {
     record DailyLimitReached(ContestId contest, int limit, Instant resetsAt) implements Ruling {}
 
     /// The first answer to this `Idempotency-Key`, again.
-    record Repeated(int status, String body, Instant resetsAt) implements Ruling {}
+    record Repeated(int status, String body, @Nullable Instant resetsAt) implements Ruling {}
 
     record KeyReused() implements Ruling {}
 }

@@ -2,6 +2,7 @@ package rocks.urvote.votes;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.kernel.UserId;
@@ -31,7 +32,7 @@ class VoteAnswers {
                 .query()
                 .listOfRows();
         return db.sql("""
-            select request_hash, http_status, body, date_trunc('day', now() + interval '1 day') as resets_at
+            select request_hash, http_status, body, resets_at
               from vote_answers
              where voter_id = :voter and idempotency_key = :key and created_at > now() - interval '24 hours'
             """)
@@ -44,7 +45,7 @@ class VoteAnswers {
                         : new KeyReused());
     }
 
-    record Row(String requestHash, int httpStatus, String body, Instant resetsAt) {}
+    record Row(String requestHash, int httpStatus, String body, @Nullable Instant resetsAt) {}
 
     /// Refusals that can pass (a closed contest, an unverified address) are not kept: the next try is a new one.
     void keep(UserId voter, Ballot.Key key, Ruling ruling) {
@@ -53,17 +54,18 @@ class VoteAnswers {
         }
         var reply = replies.to(ruling);
         db.sql("""
-            insert into vote_answers as a (voter_id, idempotency_key, request_hash, http_status, body)
-            values (:voter, :key, :requestHash, :status, :body)
+            insert into vote_answers as a (voter_id, idempotency_key, request_hash, http_status, body, resets_at)
+            values (:voter, :key, :requestHash, :status, :body, :resetsAt)
                 on conflict (voter_id, idempotency_key) do update
-                   set (request_hash, http_status, body, created_at)
-                     = (excluded.request_hash, excluded.http_status, excluded.body, now())
+                   set (request_hash, http_status, body, resets_at, created_at)
+                     = (excluded.request_hash, excluded.http_status, excluded.body, excluded.resets_at, now())
             """)
                 .param("voter", voter)
                 .param("key", key.value())
                 .param("requestHash", key.requestHash())
                 .param("status", reply.status().value())
                 .param("body", reply.body())
+                .param("resetsAt", ruling instanceof DailyLimitReached reached ? reached.resetsAt() : null)
                 .update();
     }
 

@@ -45,7 +45,7 @@ class VoteReplies {
                 new Reply(
                         HttpStatus.valueOf(status),
                         body,
-                        status == HttpStatus.TOO_MANY_REQUESTS.value() ? seconds(until(resetsAt)) : null);
+                        resetsAt == null ? null : seconds(until(resetsAt)));
             case SongNotFound _ -> refusal(problem(ruling));
             case VotingClosed _ -> refusal(problem(ruling));
             case EmailNotVerified _ -> refusal(problem(ruling));

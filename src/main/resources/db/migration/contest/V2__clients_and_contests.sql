@@ -67,34 +67,34 @@ alter table clients enable row level security;
 alter table clients force row level security;
 create policy clients_are_public on clients for select using (true);
 create policy admins_add_clients on clients for insert with check (contest.acting_role() = 'admin');
-create policy members_change_their_client on clients for update
-    using (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and id = contest.acting_client());
+create policy owners_change_their_client on clients for update
+    using (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and id = contest.acting_client());
 
 alter table client_members enable row level security;
 alter table client_members force row level security;
 create policy members_are_seen_by_their_own on client_members for select
     using (user_id = contest.acting_user()
         or contest.acting_role() in ('admin', 'lookup', 'chore')
-        or contest.acting_role() = 'member' and client_id = contest.acting_client());
-create policy members_are_added_by_their_own on client_members for insert
-    with check (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and client_id = contest.acting_client());
-create policy members_are_changed_by_their_own on client_members for update
-    using (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and client_id = contest.acting_client());
-create policy members_are_removed_by_their_own on client_members for delete
-    using (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and client_id = contest.acting_client());
+        or contest.acting_role() in ('member', 'owner') and client_id = contest.acting_client());
+create policy members_are_added_by_owners on client_members for insert
+    with check (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and client_id = contest.acting_client());
+create policy members_are_changed_by_owners on client_members for update
+    using (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and client_id = contest.acting_client());
+create policy members_are_removed_by_owners on client_members for delete
+    using (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and client_id = contest.acting_client());
 
 alter table contests enable row level security;
 alter table contests force row level security;
 create policy drafts_are_seen_by_their_own on contests for select
     using (is_active
         or contest.acting_role() in ('admin', 'lookup', 'ballot_box', 'chore')
-        or contest.acting_role() = 'member' and client_id = contest.acting_client()
+        or contest.acting_role() in ('member', 'owner') and client_id = contest.acting_client()
         or contest.acting_role() = 'user'
             and client_id in (select m.client_id from client_members m where m.user_id = contest.acting_user()));
-create policy contests_are_added_by_their_own on contests for insert
-    with check (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and client_id = contest.acting_client());
-create policy contests_are_changed_by_their_own on contests for update
-    using (contest.acting_role() = 'admin' or contest.acting_role() = 'member' and client_id = contest.acting_client());
+create policy contests_are_added_by_owners on contests for insert
+    with check (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and client_id = contest.acting_client());
+create policy contests_are_changed_by_owners on contests for update
+    using (contest.acting_role() = 'admin' or contest.acting_role() = 'owner' and client_id = contest.acting_client());
 
 grant select, insert, update on clients, contests to urvote_user;
 grant select, insert, update, delete on client_members to urvote_user;

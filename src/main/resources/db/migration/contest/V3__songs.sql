@@ -38,6 +38,7 @@ create table songs (
     constraint a_song_is_a_file_or_a_link check (external_link is not null or file_path is not null),
     constraint a_file_has_a_path_a_size_a_type_and_a_checksum check (num_nonnulls(file_path, file_size, file_hash, media_type) in (0, 4)),
     constraint only_a_file_has_a_length check (duration_ms is null or file_path is not null),
+    constraint a_path_stays_in_its_folder check (file_path ~ '^[0-9]{4}/[0-9]{2}/[A-Za-z0-9_-]+\.[a-z0-9]+$'),
     constraint links_are_https check (external_link ~ '^https://'),
     constraint licences_are_known check (license_type in ('stream_only', 'cc_by', 'cc_by_nc', 'cc_by_sa', 'cc0')),
     constraint a_song_is_not_approved_and_rejected_at_once check (not (is_approved and is_rejected)),
@@ -66,14 +67,22 @@ alter table songs force row level security;
 create policy song_access_policy on songs for select
     using (contest.acting_role() in ('admin', 'lookup', 'ballot_box', 'chore')
         or artist_id = contest.acting_user()
-        or contest.acting_role() = 'member' and client_id = contest.acting_client()
+        or contest.acting_role() in ('member', 'owner') and client_id = contest.acting_client()
         or status = 'approved' and exists (select from contest.contests c where c.id = contest_id));
 comment on policy song_access_policy on songs is 'approved songs are seen by whoever sees their contest: not those of a draft';
 create policy artists_submit_for_themselves on songs for insert
     with check (contest.acting_role() = 'admin' or contest.acting_role() = 'user' and artist_id = contest.acting_user());
-create policy songs_are_changed_by_artist_and_client on songs for update
+create policy songs_are_decided_by_their_client on songs for update
     using (contest.acting_role() = 'admin'
-        or contest.acting_role() = 'user' and artist_id = contest.acting_user()
-        or contest.acting_role() = 'member' and client_id = contest.acting_client());
+        or contest.acting_role() in ('member', 'owner') and client_id = contest.acting_client());
+create policy artists_change_what_is_not_approved on songs for update
+    using (contest.acting_role() = 'user' and artist_id = contest.acting_user())
+    with check (contest.acting_role() = 'user' and artist_id = contest.acting_user()
+        and (not is_approved or withdrawn_at is not null));
 
-grant select, insert, update on songs to urvote_user;
+-- Whose song it is, and where it was entered, is never changed.
+grant select, insert on songs to urvote_user;
+grant update (title, artist_name, genre, ai_tools_used, description, license_type, file_path, file_size, file_hash,
+              media_type, duration_ms, external_link, is_approved, is_rejected, rejection_reason, approved_at, metadata,
+              submitted_at, decided_at, decided_by, withdrawn_at, rights_declared_at, rights_text_version, entry_number)
+    on songs to urvote_user;

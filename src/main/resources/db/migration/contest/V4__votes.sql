@@ -65,9 +65,11 @@ create table vote_answers (
     request_hash    varchar(64)  not null,
     http_status     smallint     not null,
     body            text         not null,
+    resets_at       timestamptz,
     created_at      timestamptz  not null default now(),
     primary key (voter_id, idempotency_key)
 );
+comment on column vote_answers.resets_at is 'when the day turns for whom the daily limit was reached: what Retry-After counts down to';
 comment on table vote_answers is 'the first answer to an Idempotency-Key, kept for 24 hours';
 create index idx_vote_answers_age on vote_answers (created_at);
 
@@ -94,7 +96,7 @@ create policy voters_see_their_votes on votes for select
     using (contest.acting_role() = 'user' and voter_id = contest.acting_user());
 create policy clients_see_the_votes_of_their_contests on votes for select
     using (contest.acting_role() in ('admin', 'chore')
-        or contest.acting_role() = 'member'
+        or contest.acting_role() in ('member', 'owner')
            and contest_id in (select c.id from contest.contests c where c.client_id = contest.acting_client()));
 
 alter table song_tallies enable row level security;
@@ -115,10 +117,12 @@ create policy refusals_are_counted_by_the_ballot_box on vote_refusals
     using (contest.acting_role() in ('ballot_box', 'chore'));
 create policy clients_see_the_refusals_of_their_contests on vote_refusals for select
     using (contest.acting_role() = 'admin'
-        or contest.acting_role() = 'member'
+        or contest.acting_role() in ('member', 'owner')
            and contest_id in (select c.id from contest.contests c where c.client_id = contest.acting_client()));
 
-grant select, insert, update on ballots, votes, song_tallies, vote_refusals to urvote_user;
+grant select, insert, update on ballots, song_tallies, vote_refusals to urvote_user;
+-- A vote keeps who, what, when and its weight; only what became of it is written later.
+grant select, insert, update (status, changed_at, changed_by, change_reason) on votes to urvote_user;
 grant select, insert, update, delete on vote_answers to urvote_user;
 grant usage, select on sequence votes_id_seq to urvote_user;
 

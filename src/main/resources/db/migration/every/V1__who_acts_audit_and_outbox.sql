@@ -29,8 +29,9 @@ create index idx_audit_log_happened_at on ${flyway:defaultSchema}.audit_log (hap
 
 alter table ${flyway:defaultSchema}.audit_log enable row level security;
 alter table ${flyway:defaultSchema}.audit_log force row level security;
-create policy anyone_adds_to_the_log on ${flyway:defaultSchema}.audit_log
-    for insert with check (true);
+create policy everyone_signs_for_themselves on ${flyway:defaultSchema}.audit_log
+    for insert with check (actor_role = ${flyway:defaultSchema}.acting_role()
+        and actor_id is not distinct from ${flyway:defaultSchema}.acting_user());
 create policy admins_read_the_log on ${flyway:defaultSchema}.audit_log
     for select using (${flyway:defaultSchema}.acting_role() = 'admin');
 

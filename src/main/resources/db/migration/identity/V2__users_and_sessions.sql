@@ -93,6 +93,27 @@ create policy accounts_begin_at_sign_in on users for insert
 create policy people_change_themselves on users for update
     using (id = identity.acting_user() or identity.acting_role() in ('admin', 'sign_in', 'chore'));
 
+-- A policy lets a row through whole; this keeps people to the part of theirs that is theirs to change.
+create function people_keep_to_their_part() returns trigger
+    language plpgsql
+as $$
+begin
+    if row_security_active('identity.users')
+       and identity.acting_role() not in ('admin', 'sign_in', 'chore')
+       and (new.id, new.email, new.email_folded, new.hashed_password, new.is_active, new.is_admin, new.created_at,
+            new.email_verified, new.last_login)
+           is distinct from
+           (old.id, old.email, old.email_folded, old.hashed_password, old.is_active, old.is_admin, old.created_at,
+            old.email_verified, old.last_login) then
+        raise exception 'People change only their user name and profile' using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end
+$$;
+
+create trigger people_keep_to_their_part before update on users
+    for each row execute function people_keep_to_their_part();
+
 alter table sign_in_codes enable row level security;
 alter table sign_in_codes force row level security;
 create policy codes_are_for_sign_in on sign_in_codes

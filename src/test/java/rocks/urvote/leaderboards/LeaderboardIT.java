@@ -228,6 +228,32 @@ class LeaderboardIT {
     }
 
     @Test
+    void endsAStreamWhenItsCountsAreHidden() throws Exception {
+        var contest = stage.contest();
+        var song = stage.song(contest, "Curtain");
+        var request = HttpRequest.newBuilder(urvote.address().resolve(board(contest) + "/stream"))
+                .build();
+        try (var client = HttpClient.newHttpClient()) {
+            var stream = client.send(request, BodyHandlers.ofInputStream());
+            var lines = new CopyOnWriteArrayList<String>();
+            var reading = Thread.ofVirtual()
+                    .start(() -> new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))
+                            .lines()
+                            .forEach(lines::add));
+            await().atMost(Duration.ofSeconds(5)).until(() -> !lines.isEmpty());
+
+            stage.database()
+                    .sql("update contest.contests set settings = settings || '{\"hide_counts\": \"until_closed\"}' where id = :contest")
+                    .param("contest", contest.value())
+                    .update();
+            vote(stage.voter(), song);
+
+            assertThat(reading.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(lines).noneMatch(line -> line.contains("\"total_votes\":1"));
+        }
+    }
+
+    @Test
     void showsTheBoardAsAPage() {
         var contest = stage.contest();
         stage.song(contest, "<script>alert(1)</script>");
