@@ -488,9 +488,10 @@ class BadInputIT {
     @MethodSource("patterns")
     void refusesMethodsThatAnAddressDoesNotKnow(String pattern) {
         var here = routes().stream()
-                .filter(route -> route.pattern().equals(pattern))
+                .filter(route -> pattern.matches(route.pattern().replaceAll("\\{\\w+}", "[^/]+")))
+                .sorted(Comparator.comparing(route -> !route.pattern().equals(pattern)))
                 .toList();
-        var known = here.stream().map(Route::method).toList();
+        var known = here.stream().map(Route::method).distinct().toList();
 
         refused(METHODS.stream()
                         .filter(method -> !known.contains(method))

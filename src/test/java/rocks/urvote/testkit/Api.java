@@ -150,11 +150,6 @@ public final class Api {
         return username + "@example.org";
     }
 
-    /// The access token, as the cookie of a browser carries it.
-    public String token() {
-        return token;
-    }
-
     public long user() {
         return user.value();
     }
@@ -176,6 +171,15 @@ public final class Api {
     public Answer postWith(String path, String body, String... headers) {
         return send(
                 request(path, headers).POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    /// Without a body.
+    public Answer post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()));
+    }
+
+    public Answer head(String path) {
+        return send(request(path).HEAD());
     }
 
     public Answer put(String path, String json) {
