@@ -121,6 +121,9 @@ final class SongForm {
                 upload.setPartHeaderSizeMax(8 * 1024);
                 upload.setSizeMax(most + BESIDE_THE_FILE);
                 var parts = upload.getItemIterator(new ServletRequestContext(request));
+                if (!parts.hasNext()) {
+                    throw Problem.malformed("The form has no parts.").raised();
+                }
                 for (int count = 0; parts.hasNext(); count++) {
                     if (count == MOST_PARTS) {
                         throw Problem.malformed("The form has too many parts.").raised();

@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -31,6 +33,8 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.multipart.MultipartException;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -62,6 +66,9 @@ final class ErrorHandling {
         if (response.isCommitted()) {
             log.debug("Failed while answering {}", request.getRequestURI(), failure);
             return;
+        }
+        if (failure instanceof ErrorResponse known) {
+            known.getHeaders().forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
         }
         answer(problemOf(failure, request), request, response);
     }
@@ -97,7 +104,17 @@ final class ErrorHandling {
                 log.warn("The database did not answer: {}", failure.toString());
                 yield Problem.busy(Duration.ofSeconds(2));
             }
-            case ErrorResponse known when known.getStatusCode().is4xxClientError() -> known(known);
+            case InvalidParameterException unread -> {
+                var status = HttpStatus.resolve(unread.getErrorCode());
+                yield of(status == null ? HttpStatus.BAD_REQUEST : status);
+            }
+            // The files that pages use are looked for at every address that is not ours, and only ever read.
+            case HttpRequestMethodNotSupportedException _
+            when request.getAttribute(HandlerMapping.BEST_MATCHING_HANDLER_ATTRIBUTE)
+                    instanceof ResourceHttpRequestHandler -> Problem.notFound();
+            case ErrorResponse known
+            when known.getStatusCode().is4xxClientError() ->
+                of(HttpStatus.valueOf(known.getStatusCode().value()));
             case ConversionNotSupportedException _, HttpMessageNotWritableException _ -> unexpected(failure, request);
             case TypeMismatchException _ -> Problem.malformed("A value is not of the kind that belongs there.");
             default -> connectionLost(failure) ? Problem.busy(Duration.ofSeconds(2)) : unexpected(failure, request);
@@ -116,6 +133,10 @@ final class ErrorHandling {
 
     private static Problem unexpected(Exception failure, HttpServletRequest request) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), failure);
+        return internal();
+    }
+
+    private static Problem internal() {
         return Problem.of(
                 HttpStatus.INTERNAL_SERVER_ERROR,
                 "internal",
@@ -130,12 +151,17 @@ final class ErrorHandling {
         return Problem.invalid(mismatch.getName(), "is not of the kind that belongs there");
     }
 
-    private static Problem known(ErrorResponse known) {
-        var status = HttpStatus.valueOf(known.getStatusCode().value());
+    /// What there is to say of a request that was refused before any of our own rules.
+    static Problem of(HttpStatus status) {
         return switch (status) {
             case NOT_FOUND -> Problem.notFound();
+            case INTERNAL_SERVER_ERROR -> internal();
+            case NOT_IMPLEMENTED, HTTP_VERSION_NOT_SUPPORTED ->
+                Problem.of(status, "not_implemented", "UrVote does not speak like that.");
+            case SERVICE_UNAVAILABLE -> Problem.busy(Duration.ofSeconds(2));
             case METHOD_NOT_ALLOWED ->
                 Problem.of(status, "method_not_allowed", "That cannot be done with this address.");
+            case CONTENT_TOO_LARGE -> Gatekeeper.tooLarge();
             case UNSUPPORTED_MEDIA_TYPE ->
                 Problem.of(status, "unsupported_media_type", "The body is not of a media type that is taken here.");
             case NOT_ACCEPTABLE -> Problem.of(status, "not_acceptable", "There is no such form of this answer.");

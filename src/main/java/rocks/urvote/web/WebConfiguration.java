@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +18,17 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.convert.converter.ConverterFactory;
 import org.springframework.format.FormatterRegistry;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 import rocks.urvote.kernel.Id;
 import tools.jackson.core.StreamReadFeature;
@@ -78,6 +86,36 @@ class WebConfiguration implements WebMvcConfigurer {
     public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
         resolvers.add(new CallerArgument());
         resolvers.add(new WindowArgument());
+    }
+
+    @Override
+    public void addInterceptors(InterceptorRegistry registry) {
+        registry.addInterceptor(new JsonForWriters()).addPathPatterns("/api/**");
+    }
+
+    /// Who could not take the answer to a write is told so before anything is written.
+    private static final class JsonForWriters implements HandlerInterceptor {
+
+        @Override
+        public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+                throws HttpMediaTypeNotAcceptableException {
+            var reads = List.of("GET", "HEAD", "OPTIONS").contains(request.getMethod());
+            var accept = Collections.list(request.getHeaders(HttpHeaders.ACCEPT));
+            if (!reads && !accept.isEmpty() && !takesJson(accept)) {
+                throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
+            }
+            return true;
+        }
+
+        private static boolean takesJson(List<String> accept) {
+            try {
+                return MediaType.parseMediaTypes(accept).stream()
+                        .anyMatch(type ->
+                                type.getQualityValue() > 0 && type.isCompatibleWith(MediaType.APPLICATION_JSON));
+            } catch (InvalidMediaTypeException e) {
+                return false;
+            }
+        }
     }
 
     /// Tags what is answered in one piece; what flows (sound, streams) must not be gathered in memory first.

@@ -33,10 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import rocks.urvote.identity.Accounts;
-import rocks.urvote.kernel.EmailAddress;
-import rocks.urvote.songs.Browser.Answer;
-import rocks.urvote.songs.Browser.Multipart;
+import rocks.urvote.testkit.Api;
+import rocks.urvote.testkit.Api.Answer;
+import rocks.urvote.testkit.Multipart;
 import rocks.urvote.testkit.RunningUrVote;
 
 class SongsIT {
@@ -45,15 +44,15 @@ class SongsIT {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     static RunningUrVote urvote;
-    static Browser visitor;
-    static Browser admin;
-    static Browser owner;
-    static Browser stranger;
+    static Api visitor;
+    static Api admin;
+    static Api owner;
+    static Api stranger;
 
     @BeforeAll
     static void aClientWithAnOwnerAndAnotherWithAStranger() {
         urvote = RunningUrVote.start();
-        visitor = Browser.visitor(urvote.address());
+        visitor = Api.visitor(urvote);
         admin = person("Ada", true);
         owner = person("Olga", false);
         stranger = person("Stan", false);
@@ -66,32 +65,26 @@ class SongsIT {
         urvote.close();
     }
 
-    private static Browser person(String name, boolean isAdmin) {
+    private static Api person(String name, boolean isAdmin) {
         var unique = name.toLowerCase(java.util.Locale.ROOT) + COUNT.incrementAndGet();
-        urvote.bean(Accounts.class)
-                .ensure(new EmailAddress(unique + "@example.org"), unique, "correct horse battery", isAdmin);
-        return visitor.signedIn(unique + "@example.org", "correct horse battery");
+        return isAdmin ? Api.admin(urvote, unique) : Api.signedIn(urvote, unique);
     }
 
-    private static long id(Browser person) {
+    private static long id(Api person) {
         return person.get("/api/v1/me").json().path("id").asLong();
     }
 
-    private static void client(String slug, Browser owner) {
-        var made = admin.postJson("/api/v1/clients", "{\"slug\": \"%s\", \"name\": \"%s\"}".formatted(slug, slug));
+    private static void client(String slug, Api owner) {
+        var made = admin.post("/api/v1/clients", "{\"slug\": \"%s\", \"name\": \"%s\"}".formatted(slug, slug));
         assertThat(made.status()).as(made.text()).isEqualTo(201);
-        assertThat(admin.raw(
-                                "PUT",
-                                "/api/v1/clients/%s/members/%d".formatted(slug, id(owner)),
-                                "application/json",
-                                "{\"role\": \"owner\"}".getBytes(UTF_8))
+        assertThat(admin.put("/api/v1/clients/%s/members/%d".formatted(slug, id(owner)), "{\"role\": \"owner\"}")
                         .status())
                 .isBetween(200, 204);
     }
 
     private static long contest(int mostEntries, String more) {
         var now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        var made = owner.postJson("/api/v1/clients/here/contests", """
+        var made = owner.post("/api/v1/clients/here/contests", """
             {"name": "Contest %d", "start_date": "%s", "end_date": "%s", "max_entries_per_user": %d%s}
             """.formatted(
                         COUNT.incrementAndGet(),
@@ -137,12 +130,12 @@ class SongsIT {
         }
     }
 
-    private static Answer upload(Browser artist, long contest, String name, byte[] content) {
-        return artist.sendForm("POST", songs(contest), fields().file("file", name, content));
+    private static Answer upload(Api artist, long contest, String name, byte[] content) {
+        return artist.send("POST", songs(contest), fields().file("file", name, content));
     }
 
     /// The beginning of a request that is sent by hand.
-    private static byte[] head(String path, Browser artist, Multipart form, String length) {
+    private static byte[] head(String path, Api artist, Multipart form, String length) {
         return """
             POST %s HTTP/1.1
             Host: localhost
@@ -223,7 +216,7 @@ class SongsIT {
         var artist = person("artist", false);
         var contest = contest(1, "");
 
-        var made = artist.postJson(songs(contest), linkJson("Elsewhere"));
+        var made = artist.post(songs(contest), linkJson("Elsewhere"));
 
         assertThat(made.json().path("external_link").asString()).isEqualTo(LINK);
         assertThat(made.header("Location")).isEqualTo(song(made));
@@ -234,7 +227,7 @@ class SongsIT {
     @Test
     void takesAFileAndALinkTogether() {
         var made = person("artist", false)
-                .sendForm(
+                .send(
                         "POST",
                         songs(contest(1, "")),
                         fields().field("external_link", LINK).file("file", "a.mp3", audio("tone.mp3")));
@@ -353,7 +346,7 @@ class SongsIT {
         var artist = person("artist", false);
         var contest = contest(1, "");
 
-        var empty = artist.postJson(songs(contest), "{}");
+        var empty = artist.post(songs(contest), "{}");
         assertThat(empty.status()).isEqualTo(422);
         assertThat(empty.text())
                 .contains("\"title\"")
@@ -362,29 +355,28 @@ class SongsIT {
                 .contains("\"license_type\"")
                 .contains("\"rights_declared\"")
                 .contains("external_link");
-        assertThat(artist.postJson(songs(contest), linkJson("x").replace("true", "false"))
+        assertThat(artist.post(songs(contest), linkJson("x").replace("true", "false"))
                         .status())
                 .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), linkJson("x").replace("true", "\"true\""))
+        assertThat(artist.post(songs(contest), linkJson("x").replace("true", "\"true\""))
                         .status())
                 .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), linkJson("x").replace("\"title\"", "\"titel\""))
+        assertThat(artist.post(songs(contest), linkJson("x").replace("\"title\"", "\"titel\""))
                         .status())
                 .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), linkJson("x\\u0000y")).status())
+        assertThat(artist.post(songs(contest), linkJson("x\\u0000y")).status()).isEqualTo(422);
+        assertThat(artist.post(songs(contest), linkJson("x".repeat(256))).status())
                 .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), linkJson("x".repeat(256))).status())
-                .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), linkJson("x").replace("stream_only", "mine"))
+        assertThat(artist.post(songs(contest), linkJson("x").replace("stream_only", "mine"))
                         .status())
                 .isEqualTo(422);
-        assertThat(artist.postJson(songs(contest), "null").status()).isEqualTo(400);
-        assertThat(artist.postJson(songs(contest), "[]").status()).isEqualTo(400);
-        assertThat(artist.postJson(songs(contest), "{\"title\": ").status()).isEqualTo(400);
-        assertThat(artist.raw("POST", songs(contest), "text/plain", new byte[] {1})
+        assertThat(artist.post(songs(contest), "null").status()).isEqualTo(400);
+        assertThat(artist.post(songs(contest), "[]").status()).isEqualTo(400);
+        assertThat(artist.post(songs(contest), "{\"title\": ").status()).isEqualTo(400);
+        assertThat(artist.send("POST", songs(contest), new byte[] {1}, "Content-Type", "text/plain")
                         .status())
                 .isEqualTo(415);
-        assertThat(artist.raw("PUT", songs(contest), "application/json", new byte[] {1})
+        assertThat(artist.send("PUT", songs(contest), new byte[] {1}, "Content-Type", "application/json")
                         .status())
                 .isEqualTo(405);
     }
@@ -406,22 +398,28 @@ class SongsIT {
                 fields().file("file", "a.mp3", mp3).field("external_link", "http://example.com"),
                 new Multipart().file("file", "a.mp3", mp3),
                 fields())) {
-            var refused = artist.sendForm("POST", songs(contest), form);
+            var refused = artist.send("POST", songs(contest), form);
             assertThat(refused.status()).as(refused.text()).isEqualTo(422);
             assertThat(refused.json().path("errors").size()).isPositive();
         }
-        assertThat(artist.raw("POST", songs(contest), "multipart/form-data", new byte[] {1, 2})
+        assertThat(artist.send("POST", songs(contest), new byte[] {1, 2}, "Content-Type", "multipart/form-data")
                         .status())
                 .isEqualTo(400);
-        assertThat(artist.raw(
+        assertThat(artist.send(
                                 "POST",
                                 songs(contest),
-                                "multipart/form-data; boundary=x",
-                                "--x\r\nnonsense".getBytes(UTF_8))
+                                "--x\r\nnonsense".getBytes(UTF_8),
+                                "Content-Type",
+                                "multipart/form-data; boundary=x")
                         .status())
                 .isEqualTo(400);
         var cut = fields().file("file", "a.mp3", mp3).bytes();
-        assertThat(artist.raw("POST", songs(contest), fields().contentType(), Arrays.copyOf(cut, cut.length - 40))
+        assertThat(artist.send(
+                                "POST",
+                                songs(contest),
+                                Arrays.copyOf(cut, cut.length - 40),
+                                "Content-Type",
+                                fields().contentType())
                         .status())
                 .isEqualTo(400);
         assertThat(kept()).isEqualTo(before);
@@ -446,7 +444,7 @@ class SongsIT {
             })
     void turnsAwayLinksThatLeadToNoSong(String link) {
         var refused = person("artist", false)
-                .postJson(songs(contest(1, "")), linkJson("x").replace(LINK, link));
+                .post(songs(contest(1, "")), linkJson("x").replace(LINK, link));
 
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.text()).contains("external_link");
@@ -465,7 +463,7 @@ class SongsIT {
             })
     void takesLinksThatLeadToASong(String link) {
         assertThat(person("artist", false)
-                        .postJson(songs(contest(1, "")), linkJson("x").replace(LINK, link))
+                        .post(songs(contest(1, "")), linkJson("x").replace(LINK, link))
                         .status())
                 .isEqualTo(201);
     }
@@ -477,14 +475,14 @@ class SongsIT {
         var over = contest(1, "\"settings\": {\"submissions_close\": \"%s\"}".formatted(past));
         var artist = person("artist", false);
 
-        assertThat(visitor.postJson(songs(contest), linkJson("x")).code()).isEqualTo("sign_in_required");
-        assertThat(visitor.sendForm("POST", songs(contest), fields().file("file", "a", audio("tone.mp3")))
+        assertThat(visitor.post(songs(contest), linkJson("x")).code()).isEqualTo("sign_in_required");
+        assertThat(visitor.send("POST", songs(contest), fields().file("file", "a", audio("tone.mp3")))
                         .status())
                 .isEqualTo(401);
-        assertThat(artist.postJson(songs(over), linkJson("x")).code()).isEqualTo("submissions_closed");
+        assertThat(artist.post(songs(over), linkJson("x")).code()).isEqualTo("submissions_closed");
         assertThat(upload(artist, over, "a.mp3", audio("tone.mp3")).status()).isEqualTo(409);
-        assertThat(artist.postJson(songs(999_999), linkJson("x")).status()).isEqualTo(404);
-        assertThat(artist.postJson("/api/v1/contests/abc/songs", linkJson("x")).status())
+        assertThat(artist.post(songs(999_999), linkJson("x")).status()).isEqualTo(404);
+        assertThat(artist.post("/api/v1/contests/abc/songs", linkJson("x")).status())
                 .isEqualTo(404);
     }
 
@@ -495,7 +493,7 @@ class SongsIT {
         var artist = person("artist", false);
         var contest = contest(3, "");
 
-        var answers = atOnce(64, () -> artist.postJson(songs(contest), linkJson("x")));
+        var answers = atOnce(64, () -> artist.post(songs(contest), linkJson("x")));
 
         assertThat(answers).filteredOn(answer -> answer.status() == 201).hasSize(3);
         assertThat(answers)
@@ -530,16 +528,16 @@ class SongsIT {
     void givesAPlaceBackAfterARejectionAndAWithdrawal() {
         var artist = person("artist", false);
         var contest = contest(1, "");
-        var first = song(artist.postJson(songs(contest), linkJson("first")));
-        assertThat(artist.postJson(songs(contest), linkJson("second")).code()).isEqualTo("entry_limit_reached");
+        var first = song(artist.post(songs(contest), linkJson("first")));
+        assertThat(artist.post(songs(contest), linkJson("second")).code()).isEqualTo("entry_limit_reached");
 
-        owner.postJson(first + "/rejection", "{\"reason\": \"too quiet\"}");
-        var second = song(artist.postJson(songs(contest), linkJson("second")));
+        owner.post(first + "/rejection", "{\"reason\": \"too quiet\"}");
+        var second = song(artist.post(songs(contest), linkJson("second")));
 
-        assertThat(artist.patchJson(first, "{\"title\": \"louder\"}").code()).isEqualTo("entry_limit_reached");
+        assertThat(artist.patch(first, "{\"title\": \"louder\"}").code()).isEqualTo("entry_limit_reached");
         assertThat(artist.delete(second).status()).isEqualTo(204);
         assertThat(artist.delete(second).status()).isEqualTo(204);
-        assertThat(artist.patchJson(first, "{\"title\": \"louder\"}")
+        assertThat(artist.patch(first, "{\"title\": \"louder\"}")
                         .json()
                         .path("status")
                         .asString())
@@ -580,21 +578,21 @@ class SongsIT {
 
         assertThat(approved.json().path("status").asString()).isEqualTo("approved");
         assertThat(owner.post(song + "/approval").code()).isEqualTo("not_pending");
-        assertThat(owner.postJson(song + "/rejection", "{\"reason\": \"late\"}").code())
+        assertThat(owner.post(song + "/rejection", "{\"reason\": \"late\"}").code())
                 .isEqualTo("not_pending");
         assertThat(visitor.get(song).json().has("artist_id")).isFalse();
         assertThat(visitor.get(song + "/audio").body()).isEqualTo(audio("tone.mp3"));
         assertThat(visitor.get(songs(contest)).json().path("items").size()).isEqualTo(1);
         assertThat(stranger.post(song + "/approval").status()).isEqualTo(403);
         assertThat(stranger.delete(song).status()).isEqualTo(403);
-        assertThat(artist.patchJson(song, "{\"title\": \"other\"}").code()).isEqualTo("already_approved");
+        assertThat(artist.patch(song, "{\"title\": \"other\"}").code()).isEqualTo("already_approved");
 
-        owner.patchJson("/api/v1/contests/" + contest, "{\"is_active\": false}");
+        owner.patch("/api/v1/contests/" + contest, "{\"is_active\": false}");
         assertThat(visitor.get(song).status()).isEqualTo(404);
         assertThat(visitor.get(song + "/audio").status()).isEqualTo(404);
         assertThat(stranger.get(song + "/audio").status()).isEqualTo(404);
         assertThat(owner.get(song + "/audio").status()).isEqualTo(200);
-        owner.patchJson("/api/v1/contests/" + contest, "{\"is_active\": true}");
+        owner.patch("/api/v1/contests/" + contest, "{\"is_active\": true}");
 
         assertThat(artist.delete(song).status()).isEqualTo(204);
         assertThat(visitor.get(song + "/audio").status()).isEqualTo(404);
@@ -607,17 +605,17 @@ class SongsIT {
         var song = song(upload(artist, contest, "a.mp3", audio("tone.mp3")));
         var filesBefore = kept().size();
 
-        assertThat(owner.postJson(song + "/rejection", "{\"reason\": \"  \"}").status())
+        assertThat(owner.post(song + "/rejection", "{\"reason\": \"  \"}").status())
                 .isEqualTo(422);
-        assertThat(owner.postJson(song + "/rejection", "{}").status()).isEqualTo(422);
-        assertThat(stranger.postJson(song + "/rejection", "{\"reason\": \"x\"}").status())
+        assertThat(owner.post(song + "/rejection", "{}").status()).isEqualTo(422);
+        assertThat(stranger.post(song + "/rejection", "{\"reason\": \"x\"}").status())
                 .isEqualTo(404);
-        assertThat(owner.postJson(song + "/rejection", "{\"reason\": \"100% too quiet\"}")
+        assertThat(owner.post(song + "/rejection", "{\"reason\": \"100% too quiet\"}")
                         .status())
                 .isEqualTo(200);
         assertThat(artist.get(song).json().path("rejection_reason").asString()).isEqualTo("100% too quiet");
 
-        var fixed = artist.sendForm(
+        var fixed = artist.send(
                 "PATCH", song, new Multipart().field("title", "Louder").file("file", "b.flac", audio("tone.flac")));
 
         assertThat(fixed.status()).as(fixed.text()).isEqualTo(200);
@@ -627,15 +625,13 @@ class SongsIT {
         assertThat(artist.get(song + "/audio").body()).isEqualTo(audio("tone.flac"));
         assertThat(kept()).hasSize(filesBefore);
         var before = kept();
-        assertThat(artist.sendForm("PATCH", song, new Multipart().file("file", "b.mp3", audio("page.html")))
+        assertThat(artist.send("PATCH", song, new Multipart().file("file", "b.mp3", audio("page.html")))
                         .code())
                 .isEqualTo("not_audio");
-        assertThat(artist.patchJson(song, "{\"title\": null}").status()).isEqualTo(422);
-        assertThat(artist.patchJson(song, "{\"status\": \"approved\"}").status())
-                .isEqualTo(422);
-        assertThat(artist.patchJson(song, "{\"rights_declared\": false}").status())
-                .isEqualTo(422);
-        assertThat(artist.patchJson(song, "null").status()).isEqualTo(400);
+        assertThat(artist.patch(song, "{\"title\": null}").status()).isEqualTo(422);
+        assertThat(artist.patch(song, "{\"status\": \"approved\"}").status()).isEqualTo(422);
+        assertThat(artist.patch(song, "{\"rights_declared\": false}").status()).isEqualTo(422);
+        assertThat(artist.patch(song, "null").status()).isEqualTo(400);
         assertThat(kept()).isEqualTo(before);
         assertThat(outbox()).anyMatch(mail -> mail.contains("100% too quiet"));
     }
@@ -752,7 +748,7 @@ class SongsIT {
         assertThat(drawn.json().path("peaks").size()).isEqualTo(256);
         assertThat(kept()).anyMatch(file -> file.endsWith(".peaks.json"));
         assertThat(artist.get(song + "/waveform").body()).isEqualTo(drawn.body());
-        var link = song(artist.postJson(songs(contest(1, "")), linkJson("x")));
+        var link = song(artist.post(songs(contest(1, "")), linkJson("x")));
         assertThat(artist.get(link + "/waveform").code()).isEqualTo("no_waveform");
     }
 
@@ -764,9 +760,9 @@ class SongsIT {
         var contest = contest(20, "");
         var titles = List.of("Delta", "alpha", "Échos", "Beta 100%", "gamma_ray", "Beta");
         for (var title : titles) {
-            owner.post(song(artist.postJson(songs(contest), linkJson(title))) + "/approval");
+            owner.post(song(artist.post(songs(contest), linkJson(title))) + "/approval");
         }
-        artist.postJson(songs(contest), linkJson("waits"));
+        artist.post(songs(contest), linkJson("waits"));
 
         for (var sort : List.of("newest", "title", "votes", "random")) {
             assertThat(walk(contest, "sort=" + sort)).as(sort).containsExactlyInAnyOrderElementsOf(titles);
@@ -805,8 +801,8 @@ class SongsIT {
     void keepsTheQueueForMembersWithTheLongestWaitingFirst() {
         var artist = person("artist", false);
         var contest = contest(3, "");
-        var first = song(artist.postJson(songs(contest), linkJson("first")));
-        var second = song(artist.postJson(songs(contest), linkJson("second")));
+        var first = song(artist.post(songs(contest), linkJson("first")));
+        var second = song(artist.post(songs(contest), linkJson("second")));
 
         assertThat(visitor.get("/api/v1/clients/here/songs").status()).isEqualTo(401);
         assertThat(stranger.get("/api/v1/clients/here/songs").status()).isEqualTo(403);
@@ -815,7 +811,7 @@ class SongsIT {
         var waiting = owner.get("/api/v1/clients/here/songs?limit=200").text();
         assertThat(waiting.indexOf("\"first\"")).isPositive().isLessThan(waiting.indexOf("\"second\""));
         owner.post(first + "/approval");
-        owner.postJson(second + "/rejection", "{\"reason\": \"no\"}");
+        owner.post(second + "/rejection", "{\"reason\": \"no\"}");
         assertThat(owner.get("/api/v1/clients/here/songs?status=rejected&limit=1")
                         .json()
                         .path("items")
@@ -837,7 +833,7 @@ class SongsIT {
         assertThat(artist.get(form, "Accept", "text/html").text())
                 .contains("enctype=\"multipart/form-data\"")
                 .contains(Rights.NOW.text());
-        var wrong = artist.sendForm(
+        var wrong = artist.send(
                 "POST",
                 form,
                 new Multipart()
@@ -851,8 +847,7 @@ class SongsIT {
                 .contains("value=\"Folk\"")
                 .contains("web page")
                 .contains("artist name is required");
-        var sent = artist.sendForm(
-                "POST", form, fields().field("source", "file").file("file", "a.mp3", audio("tone.mp3")));
+        var sent = artist.send("POST", form, fields().field("source", "file").file("file", "a.mp3", audio("tone.mp3")));
         assertThat(sent.status()).as(sent.text()).isEqualTo(303);
         var page = sent.header("Location");
         assertThat(artist.get(page).text()).contains("Waiting for review");
@@ -862,22 +857,27 @@ class SongsIT {
         assertThat(owner.get("/clients/here/queue").text()).contains(page + "/approval");
         assertThat(stranger.get("/clients/here/queue").status()).isEqualTo(403);
 
-        var noReason =
-                owner.raw("POST", page + "/rejection", "application/x-www-form-urlencoded", "reason=".getBytes(UTF_8));
+        var noReason = owner.send(
+                "POST",
+                page + "/rejection",
+                "reason=".getBytes(UTF_8),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
         assertThat(noReason.status()).isEqualTo(422);
         assertThat(noReason.text()).contains("A reason is required");
-        assertThat(owner.raw(
+        assertThat(owner.send(
                                 "POST",
                                 page + "/rejection",
-                                "application/x-www-form-urlencoded",
-                                "reason=too+quiet".getBytes(UTF_8))
+                                "reason=too+quiet".getBytes(UTF_8),
+                                "Content-Type",
+                                "application/x-www-form-urlencoded")
                         .status())
                 .isEqualTo(303);
         assertThat(artist.get(page).text()).contains("too quiet").contains(page + "/fix");
         assertThat(artist.get(page + "/fix").text())
                 .contains("Fix and resubmit")
                 .contains("too quiet");
-        var fixed = artist.sendForm("POST", page + "/fix", fields().field("source", "file"));
+        var fixed = artist.send("POST", page + "/fix", fields().field("source", "file"));
         assertThat(fixed.status()).as(fixed.text()).isEqualTo(303);
         assertThat(owner.post(page + "/approval").status()).isEqualTo(303);
         assertThat(visitor.get(page).text()).contains("Nachtmusik").contains("/audio");

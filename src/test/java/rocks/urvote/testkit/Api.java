@@ -1,15 +1,13 @@
 package rocks.urvote.testkit;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,11 +46,16 @@ public final class Api {
         this.proxiedFor = proxiedFor;
     }
 
-    /// What came back.
-    public record Answer(int status, String text, HttpResponse<String> response) {
+    /// What came back; of a stream that does not end, only that it began.
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Answer(int status, HttpHeaders headers, byte[] body) {
+
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
 
         public JsonNode json() {
-            return JSON.readTree(text);
+            return JSON.readTree(body);
         }
 
         /// The stable word of a problem.
@@ -69,7 +72,7 @@ public final class Api {
         }
 
         public String header(String name) {
-            return response.headers().firstValue(name).orElse("");
+            return headers.firstValue(name).orElse("");
         }
     }
 
@@ -147,13 +150,13 @@ public final class Api {
         return username + "@example.org";
     }
 
-    /// The access token, as the cookie of a browser carries it.
-    public String token() {
-        return token;
-    }
-
     public long user() {
         return user.value();
+    }
+
+    /// The access token of the session; a visitor has none.
+    public String token() {
+        return token;
     }
 
     public Answer get(String path, String... headers) {
@@ -168,6 +171,15 @@ public final class Api {
     public Answer postWith(String path, String body, String... headers) {
         return send(
                 request(path, headers).POST(body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    /// Without a body.
+    public Answer post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()));
+    }
+
+    public Answer head(String path) {
+        return send(request(path).HEAD());
     }
 
     public Answer put(String path, String json) {
@@ -199,24 +211,18 @@ public final class Api {
 
     /// A form with a file, as a program sends it.
     public Answer upload(String method, String path, Map<String, String> fields, String fileName, byte[] content) {
-        var boundary = "----the-boundary";
-        var body = new ByteArrayOutputStream();
-        fields.forEach(
-                (name, value) -> body.writeBytes("--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
-                        .formatted(boundary, name, value)
-                        .getBytes(StandardCharsets.UTF_8)));
-        body.writeBytes("--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
-                .formatted(boundary, fileName)
-                .getBytes(StandardCharsets.UTF_8));
-        body.writeBytes(content);
-        body.writeBytes("\r\n--%s--\r\n".formatted(boundary).getBytes(StandardCharsets.UTF_8));
-        return send(request(path, "Content-Type", "multipart/form-data; boundary=" + boundary)
-                .method(method, BodyPublishers.ofByteArray(body.toByteArray())));
+        var form = new Multipart();
+        fields.forEach(form::field);
+        return send(method, path, form.file("file", fileName, content));
     }
 
-    /// What a file holds, or the part of it that the headers ask for.
-    public HttpResponse<byte[]> bytes(String path, String... headers) {
-        return exchange(request(path, headers).GET(), BodyHandlers.ofByteArray());
+    public Answer send(String method, String path, Multipart form) {
+        return send(method, path, form.bytes(), "Content-Type", form.contentType());
+    }
+
+    /// Any bytes with any headers.
+    public Answer send(String method, String path, byte[] body, String... headers) {
+        return send(request(path, headers).method(method, BodyPublishers.ofByteArray(body)));
     }
 
     private Answer json(String method, String path, String json) {
@@ -235,13 +241,16 @@ public final class Api {
     }
 
     private Answer send(HttpRequest.Builder request) {
-        var response = exchange(request, BodyHandlers.ofString());
-        return new Answer(response.statusCode(), response.body(), response);
-    }
-
-    private <T> HttpResponse<T> exchange(HttpRequest.Builder request, BodyHandler<T> handler) {
         try {
-            return http.send(request.build(), handler);
+            var response = http.send(request.build(), BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                var endless = response.headers()
+                        .firstValue("Content-Type")
+                        .filter(type -> type.startsWith("text/event-stream"))
+                        .isPresent();
+                return new Answer(
+                        response.statusCode(), response.headers(), endless ? new byte[0] : body.readAllBytes());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -1,0 +1,105 @@
+package rocks.urvote.web;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webmvc.error.ErrorController;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RequestMapping;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Answers what goes wrong before any handler sees it - in the server, in the firewall of Spring Security, in a
+/// filter - just as a handler's errors are answered.
+@Configuration(proxyBeanMethods = false)
+class EarlyErrors {
+
+    /// Which methods an address knows is for the handlers to say: another one is 405, or 404 where there is nothing.
+    @Bean
+    HttpFirewall firewall() {
+        var firewall = new StrictHttpFirewall();
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        return firewall;
+    }
+
+    @Bean
+    RequestRejectedHandler refusedByTheFirewall(Problems problems) {
+        return (request, response, rejected) ->
+                problems.write(request, response, ErrorHandling.of(HttpStatus.BAD_REQUEST));
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> terseServer(JsonMapper json) {
+        return server -> server.addContextCustomizers(context -> {
+            if (context.getParent() instanceof StandardHost host) {
+                host.setErrorReportValveClass("");
+                host.getPipeline().addValve(new Report(json));
+            }
+        });
+    }
+
+    /// Instead of the server's own page, for requests that never become one.
+    private static final class Report extends ErrorReportValve {
+
+        private final JsonMapper json;
+
+        private Report(JsonMapper json) {
+            this.json = json;
+        }
+
+        @Override
+        protected void report(Request request, Response response, @Nullable Throwable failure) {
+            var status = HttpStatus.resolve(response.getStatus());
+            if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
+                return;
+            }
+            var problem = ErrorHandling.of(status == null ? HttpStatus.BAD_REQUEST : status);
+            try {
+                if (response.getHeader("X-Request-Id") == null) {
+                    response.setHeader("X-Request-Id", UUID.randomUUID().toString());
+                }
+                var body = json.writeValueAsString(problem.body()).getBytes(StandardCharsets.UTF_8);
+                response.setContentType("application/problem+json");
+                response.setContentLength(body.length);
+                response.getOutputStream().write(body);
+                response.finishResponse();
+            } catch (IOException | IllegalStateException e) {
+                container.getLogger().debug("The reader of an error went away", e);
+            }
+        }
+    }
+
+    /// Where the server sends what a filter refused with nothing but a status.
+    @Controller
+    static final class Sent implements ErrorController {
+
+        private final Problems problems;
+
+        Sent(Problems problems) {
+            this.problems = problems;
+        }
+
+        @RequestMapping("/error")
+        void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            var sent = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE) instanceof Integer status
+                    ? HttpStatus.resolve(status)
+                    : HttpStatus.NOT_FOUND;
+            problems.write(request, response, ErrorHandling.of(sent == null ? HttpStatus.BAD_REQUEST : sent));
+        }
+    }
+}
