@@ -314,7 +314,7 @@ class PagesIT {
         for (var link : addresses(page, "a[href]:not([href^=\"#\"])", "part.href")) {
             if (link.startsWith(urvote.address().toString()) && SEEN.add(look.person() + " " + link)) {
                 var status = context.request()
-                        .get(link, RequestOptions.create().setHeader("Accept", "text/html"))
+                        .get(link, RequestOptions.create().setHeader("Accept", "text/html,*/*;q=0.8"))
                         .status();
                 if (status >= 400) {
                     dead.add("%d %s".formatted(status, link));
