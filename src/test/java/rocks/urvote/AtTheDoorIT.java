@@ -24,6 +24,7 @@ import rocks.urvote.testkit.Stage;
 
 /// What is turned away before any handler sees it: writes that another site made a browser send, addresses that do not
 /// exist, and what is hardly HTTP.
+@SuppressWarnings("StringConcatToTextBlock") // lines of HTTP end in \r\n
 class AtTheDoorIT {
 
     static RunningUrVote urvote;

@@ -82,8 +82,7 @@ class LeaderboardEndpoints implements SmartLifecycle {
         }
     }
 
-    private void watch(
-            Contest contest, Optional<Caller> caller, boolean hidden, int most, HttpServletResponse response)
+    private void watch(Contest contest, Optional<Caller> caller, boolean hidden, int most, HttpServletResponse response)
             throws IOException, InterruptedException {
         var out = response.getOutputStream();
         var shown = "";

@@ -45,7 +45,11 @@ class VoteAnswers {
                         : new KeyReused());
     }
 
-    record Row(String requestHash, int httpStatus, String body, @Nullable Instant resetsAt) {}
+    record Row(
+            String requestHash,
+            int httpStatus,
+            String body,
+            @Nullable Instant resetsAt) {}
 
     /// Refusals that can pass (a closed contest, an unverified address) are not kept: the next try is a new one.
     void keep(UserId voter, Ballot.Key key, Ruling ruling) {

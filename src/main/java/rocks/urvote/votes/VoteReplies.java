@@ -42,10 +42,7 @@ class VoteReplies {
             case Received(var vote, var song, var _, var day, var left) ->
                 new Reply(HttpStatus.CREATED, json.writeValueAsString(new VoteReceived(vote, song, day, left)), null);
             case Repeated(var status, var body, var resetsAt) ->
-                new Reply(
-                        HttpStatus.valueOf(status),
-                        body,
-                        resetsAt == null ? null : seconds(until(resetsAt)));
+                new Reply(HttpStatus.valueOf(status), body, resetsAt == null ? null : seconds(until(resetsAt)));
             case SongNotFound _ -> refusal(problem(ruling));
             case VotingClosed _ -> refusal(problem(ruling));
             case EmailNotVerified _ -> refusal(problem(ruling));

@@ -46,7 +46,8 @@ class PoliciesIT {
                 .param("contest", contest.value())
                 .query(Long.class)
                 .single());
-        assertThat(voter.postWith("/api/v1/songs/%d/votes".formatted(approved.value()), "").status())
+        assertThat(voter.postWith("/api/v1/songs/%d/votes".formatted(approved.value()), "")
+                        .status())
                 .isEqualTo(201);
     }
 
@@ -57,7 +58,8 @@ class PoliciesIT {
 
     private static long seen(Acting acting, String table) {
         return transactions.as(
-                acting, () -> db.sql("select count(*) from " + table).query(Long.class).single());
+                acting,
+                () -> db.sql("select count(*) from " + table).query(Long.class).single());
     }
 
     private static void refuses(Acting acting, String sql) {
@@ -90,7 +92,8 @@ class PoliciesIT {
 
     @Test
     void seesWhatThePublicSeesOutsideOfATransaction() {
-        assertThat(db.sql("select count(*) from users").query(Long.class).single()).isZero();
+        assertThat(db.sql("select count(*) from users").query(Long.class).single())
+                .isZero();
         assertThat(db.sql("select count(*) from songs where id = :song")
                         .param("song", pending)
                         .query(Long.class)
@@ -111,7 +114,8 @@ class PoliciesIT {
 
     @Test
     void reachesNoPartitionAroundItsParent() {
-        var month = db.sql("select to_char(now(), 'YYYY_MM')").query(String.class).single();
+        var month =
+                db.sql("select to_char(now(), 'YYYY_MM')").query(String.class).single();
         refuses(Acting.admin(artist), "insert into contest.votes_%s select * from votes".formatted(month));
         refuses(Acting.admin(artist), "update contest.ballots_%s set n = 0".formatted(month));
     }
@@ -120,7 +124,11 @@ class PoliciesIT {
     void letsNobodyPromoteThemselves() {
         var self = Acting.user(new UserId(voter.user()));
         for (var change : List.of(
-                "is_admin = true", "email_verified = false", "email = 'x@y.zz'", "hashed_password = null", "is_active = false")) {
+                "is_admin = true",
+                "email_verified = false",
+                "email = 'x@y.zz'",
+                "hashed_password = null",
+                "is_active = false")) {
             refuses(self, "update users set %s where id = %d".formatted(change, voter.user()));
         }
         touchesNothing(self, "update users set username = 'taken over' where id = " + artist.value());
@@ -134,13 +142,17 @@ class PoliciesIT {
         refuses(self, "update songs set contest_id = 1 where id = " + pending.value());
         refuses(
                 self,
-                "update songs set file_path = '../../etc/passwd', file_size = 1, file_hash = 'x' where id = " + pending.value());
+                "update songs set file_path = '../../etc/passwd', file_size = 1, file_hash = 'x' where id = "
+                        + pending.value());
     }
 
     @Test
     void letsModeratorsMakeNoOwnersAndChangeNoContest() {
         var moderator = Acting.member(artist, client);
-        refuses(moderator, "insert into client_members (client_id, user_id, role) values (%d, 4242, 'owner')".formatted(client.value()));
+        refuses(
+                moderator,
+                "insert into client_members (client_id, user_id, role) values (%d, 4242, 'owner')"
+                        .formatted(client.value()));
         touchesNothing(moderator, "update client_members set role = 'owner'");
         touchesNothing(moderator, "update contests set name = 'mine'");
         touchesNothing(moderator, "update clients set name = 'mine'");
@@ -151,20 +163,22 @@ class PoliciesIT {
     void signsEveryLineOfTheAuditLogWithWhoeverActs() {
         refuses(
                 Acting.user(artist),
-                "insert into contest.audit_log (happened_at, fact, detail, actor_role, actor_id) values (now(), 'Forged', '{}', 'admin', 1)");
+                "insert into contest.audit_log (happened_at, fact, detail, actor_role, actor_id) values (now(),"
+                        + " 'Forged', '{}', 'admin', 1)");
     }
 
     @Test
     void forgetsWhoActedWhenTheTransactionEnds() {
         transactions.as(Acting.admin(artist), () -> {});
 
-        assertThat(db.sql("select contest.acting_role()").query(String.class).single()).isEqualTo("visitor");
+        assertThat(db.sql("select contest.acting_role()").query(String.class).single())
+                .isEqualTo("visitor");
     }
 
     @Test
     void goesOnAsTheFirstWhenASecondIsDone() {
-        var roles = transactions.as(Acting.user(artist), () -> List.of(
-                role(), transactions.as(Acting.LOOKUP, PoliciesIT::role), role()));
+        var roles = transactions.as(
+                Acting.user(artist), () -> List.of(role(), transactions.as(Acting.LOOKUP, PoliciesIT::role), role()));
 
         assertThat(roles).containsExactly("user", "lookup", "user");
     }

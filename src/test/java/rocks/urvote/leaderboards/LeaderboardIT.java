@@ -243,7 +243,8 @@ class LeaderboardIT {
             await().atMost(Duration.ofSeconds(5)).until(() -> !lines.isEmpty());
 
             stage.database()
-                    .sql("update contest.contests set settings = settings || '{\"hide_counts\": \"until_closed\"}' where id = :contest")
+                    .sql("update contest.contests set settings = settings || '{\"hide_counts\": \"until_closed\"}'"
+                            + " where id = :contest")
                     .param("contest", contest.value())
                     .update();
             vote(stage.voter(), song);
