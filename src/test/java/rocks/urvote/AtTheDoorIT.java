@@ -189,20 +189,20 @@ class AtTheDoorIT {
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}",
                 "POST /api/v1/sessions HTTP/1.1\r\n"
-                        + "Host: localhost\r\n"
+                        + "Host: a\r\n"
                         + "Content-Length: 2\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n"
                         + "{}",
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: nonsense\r\n\r\n{}",
-                "POST /api/v1/sessions HTTP/1.1\r\n"
-                        + "Host: localhost\r\n"
-                        + "Content-Type: application/json\r\n"
+                "POST /api/v1/sessions/refresh HTTP/1.1\r\n"
+                        + "Host: a\r\n"
                         + "Transfer-Encoding: chunked\r\n\r\n"
                         + "zz\r\n"
                         + "{}\r\n"
                         + "0\r\n\r\n",
                 "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n"
             })
+    @SuppressWarnings("StringConcatToTextBlock") // a text block ends its lines otherwise than HTTP
     void answersWhatIsHardlyHttpInAFewWords(String request) throws IOException {
         tersely(request);
     }
