@@ -47,6 +47,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.method.HandlerMethod;
 import rocks.urvote.kernel.Id;
@@ -192,8 +193,15 @@ class ApiDescription {
         }
     }
 
-    /// A body that is read by hand says of which kind it is.
+    /// A body that is read by hand says of which kind it is; a form is completed when the JSON beside it is known.
     private static void body(Operation operation, Components components, HandlerMethod handler) {
+        var mapping = handler.getMethodAnnotation(RequestMapping.class);
+        if (mapping != null && List.of(mapping.consumes()).contains(FORM)) {
+            if (operation.getRequestBody() == null) {
+                operation.setRequestBody(new RequestBody().content(new Content()));
+            }
+            operation.getRequestBody().required(true).getContent().addMediaType(FORM, new MediaType());
+        }
         for (var parameter : handler.getMethodParameters()) {
             var kind = parameter.getParameterAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
             if (isBody(parameter) && kind != null) {

@@ -103,8 +103,11 @@ class OpenApiIT {
                 assertThat(content.isMissingNode() || content.isEmpty())
                         .as("%s %s has no content", call, status)
                         .isEqualTo(Set.of("202", "204").contains(status));
-                content.forEach(type ->
-                        assertThat(type.path("schema").isEmpty()).as(call).isFalse());
+                content.properties().stream()
+                        .filter(type -> !type.getKey().equals("audio/*"))
+                        .forEach(type -> assertThat(type.getValue().path("schema").isEmpty())
+                                .as(call)
+                                .isFalse());
             }
             operation
                     .at("/requestBody/content")
@@ -201,8 +204,7 @@ class OpenApiIT {
     void tellsWhoMustSignIn() {
         assertThat(operation("POST /api/v1/songs/{song}/votes").path("security"))
                 .hasSize(2);
-        assertThat(operation("GET /api/v1/songs/{song}").path("security"))
-                .hasSize(3);
+        assertThat(operation("GET /api/v1/songs/{song}").path("security")).hasSize(3);
         assertThat(operation("GET /api/v1/clients").path("security")).isEmpty();
         assertThat(api.at("/components/securitySchemes/bearer/bearerFormat").asString())
                 .isEqualTo("JWT");

@@ -18,7 +18,7 @@ class ProblemCodesTests {
 
     /// `Problem.of(HttpStatus.CONFLICT, "own_song"`, however the lines are broken, and helpers that give the status.
     private static final Pattern PROBLEM = Pattern.compile(
-            "(?:\\bof\\(|new Problem\\()\\s*((?:[\\w.]*HttpStatus\\.)?\\w+),\\s*(?:\"([a-z_]+)\"|code\\b)");
+            "(?:\\bof\\(|new Problem\\()\\s*((?:[\\w.]*HttpStatus\\.\\w+)|status),\\s*(?:\"([a-z_]+)\"|code\\b)");
 
     private static final Pattern HELPED = Pattern.compile("refused\\(\\s*\"([a-z_]+)\"");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| ([0-9, ]+) \\|");
@@ -63,7 +63,9 @@ class ProblemCodesTests {
         try {
             return ROW.matcher(Files.readString(Path.of("docs/api.md")))
                     .results()
-                    .flatMap(row -> Pattern.compile(", ").splitAsStream(row.group(2)).map(status -> status + " " + row.group(1)))
+                    .flatMap(row -> Pattern.compile(", ")
+                            .splitAsStream(row.group(2))
+                            .map(status -> status + " " + row.group(1)))
                     .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
