@@ -1,5 +1,6 @@
 package rocks.urvote.clients;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.web.Checks;
 
 /// What somebody writes down about a client, not yet looked at.
+@Schema(requiredProperties = {"slug", "name"})
 record ClientDetails(
         @Nullable String slug,
         @Nullable String name,

@@ -1,5 +1,6 @@
 package rocks.urvote.clients;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.MergePatch;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +35,7 @@ class ClientEndpoints {
     record Appointment(@Nullable String role) {}
 
     /// A member with the name people know; it is missing for an account that is gone.
+    @Schema(name = "Member")
     record NamedMember(UserId userId, @Nullable String username, Role role, Instant addedAt) {}
 
     private final StoredClients clients;
@@ -74,25 +77,32 @@ class ClientEndpoints {
     }
 
     @PostMapping
-    ResponseEntity<Client> add(Caller caller, @RequestBody ClientDetails details) {
+    @Refuses({"403 forbidden", "409 client_exists"})
+    ResponseEntity<Client> addClient(Caller caller, @RequestBody ClientDetails details) {
         var client = addClient.add(caller, details);
         return ResponseEntity.created(URI.create("/api/v1/clients/" + client.slug()))
                 .body(client);
     }
 
     @PatchMapping("/{slug}")
-    Client change(Caller caller, @PathVariable String slug, @RequestBody ObjectNode patch) {
+    @Refuses({"403 forbidden", "409 client_exists"})
+    Client changeClient(
+            Caller caller,
+            @PathVariable String slug,
+            @Schema(implementation = ClientDetails.class) @RequestBody ObjectNode patch) {
         return changeClient.change(caller, slug, details -> merge.apply(details, patch, ClientDetails.class));
     }
 
     @GetMapping("/{slug}/members")
+    @Refuses({"403 forbidden"})
     Slice<NamedMember> members(Caller caller, @PathVariable String slug, Window window) {
         var client = known(slug).id();
         return named(transactions.as(members.member(caller, client), () -> members.of(client, window)));
     }
 
     @PutMapping("/{slug}/members/{user}")
-    NamedMember appoint(
+    @Refuses({"403 forbidden", "409 last_owner"})
+    NamedMember appointMember(
             Caller caller, @PathVariable String slug, @PathVariable UserId user, @RequestBody Appointment appointment) {
         var client = known(slug).id();
         members.owner(caller, client);
@@ -105,7 +115,8 @@ class ClientEndpoints {
     }
 
     @DeleteMapping("/{slug}/members/{user}")
-    ResponseEntity<Void> remove(Caller caller, @PathVariable String slug, @PathVariable UserId user) {
+    @Refuses({"403 forbidden", "409 last_owner"})
+    ResponseEntity<Void> removeMember(Caller caller, @PathVariable String slug, @PathVariable UserId user) {
         appointMember.remove(caller, known(slug).id(), user);
         return ResponseEntity.noContent().build();
     }

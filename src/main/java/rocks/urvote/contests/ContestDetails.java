@@ -1,5 +1,6 @@
 package rocks.urvote.contests;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +10,12 @@ import rocks.urvote.clients.Naming;
 import rocks.urvote.web.Checks;
 
 /// What somebody writes down about a contest, not yet looked at. What is missing is as by default.
+@Schema(requiredProperties = {"name", "start_date", "end_date"})
 record ContestDetails(
         @Nullable String name,
         @Nullable String description,
-        @Nullable String startDate,
-        @Nullable String endDate,
+        @Schema(format = "date-time") @Nullable String startDate,
+        @Schema(format = "date-time") @Nullable String endDate,
         @Nullable Integer maxEntriesPerUser,
         @Nullable Boolean votingEnabled,
         @Nullable Boolean isActive,

@@ -1,5 +1,7 @@
 package rocks.urvote.contests;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.MergePatch;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
 import tools.jackson.databind.node.ObjectNode;
@@ -60,7 +63,7 @@ class ContestEndpoints {
     Slice<View> contests(
             Optional<Caller> caller,
             @RequestParam @Nullable String client,
-            @RequestParam @Nullable String state,
+            @Parameter(schema = @Schema(implementation = Contest.State.class)) @RequestParam @Nullable String state,
             Window window) {
         var checks = Checks.start();
         var wanted =
@@ -82,7 +85,8 @@ class ContestEndpoints {
     }
 
     @PostMapping("/clients/{slug}/contests")
-    ResponseEntity<View> add(Caller caller, @PathVariable String slug, @RequestBody ContestDetails details) {
+    @Refuses({"403 forbidden", "409 contest_exists"})
+    ResponseEntity<View> addContest(Caller caller, @PathVariable String slug, @RequestBody ContestDetails details) {
         var client = clients.withSlug(slug).orElseThrow(() -> Problem.notFound().raised());
         var contest = addContest.add(caller, client.id(), details);
         return ResponseEntity.created(
@@ -91,7 +95,11 @@ class ContestEndpoints {
     }
 
     @PatchMapping("/contests/{contest}")
-    View change(Caller caller, @PathVariable ContestId contest, @RequestBody ObjectNode patch) {
+    @Refuses({"403 forbidden", "409 contest_exists", "409 contest_has_begun"})
+    View changeContest(
+            Caller caller,
+            @PathVariable ContestId contest,
+            @Schema(implementation = ContestDetails.class) @RequestBody ObjectNode patch) {
         var seen = contests.seenBy(Optional.of(caller), contest);
         var changed = changeContest.change(caller, seen, details -> merge.apply(details, patch, ContestDetails.class));
         return views.of(changed, Optional.of(caller));

@@ -2,6 +2,7 @@ package rocks.urvote.contests;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -20,8 +21,10 @@ import rocks.urvote.web.Caller;
 @Component
 class ContestViews {
 
+    @Schema(name = "ClientOfContest")
     record Owner(String slug, String name) {}
 
+    @Schema(name = "Contest")
     record View(
             ContestId id,
             Owner client,

@@ -3,6 +3,7 @@ package rocks.urvote.contests;
 import static java.util.Objects.requireNonNullElse;
 import static rocks.urvote.contests.ContestSettings.DEFAULT;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -16,18 +17,24 @@ import rocks.urvote.contests.ContestSettings.HideCounts;
 import rocks.urvote.web.Checks;
 
 /// A contest's settings as they are written down: what is missing is as by default.
+@Schema(name = "ContestSettingsDetails")
 record SettingsJson(
         @Nullable String timeZone,
         @Nullable Integer votesPerDay,
         @Nullable Integer votesPerSongPerDay,
         @Nullable List<@Nullable String> allowedCountries,
         @Nullable List<@Nullable String> blockedCountries,
-        @Nullable String hideCounts,
-        @Nullable String captcha,
+
+        @Schema(implementation = ContestSettings.HideCounts.class) @Nullable
+        String hideCounts,
+
+        @Schema(implementation = ContestSettings.Captcha.class) @Nullable
+        String captcha,
+
         @Nullable Integer listenBeforeVoteSeconds,
         @Nullable Integer maxUploadMb,
-        @Nullable String submissionsOpen,
-        @Nullable String submissionsClose) {
+        @Schema(format = "date-time") @Nullable String submissionsOpen,
+        @Schema(format = "date-time") @Nullable String submissionsClose) {
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 

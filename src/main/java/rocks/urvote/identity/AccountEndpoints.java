@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -58,6 +60,7 @@ class AccountEndpoints {
     }
 
     /// A user as they see themselves.
+    @Schema(name = "User")
     public record Me(
             UserId id,
             EmailAddress email,
@@ -81,17 +84,20 @@ class AccountEndpoints {
         }
     }
 
+    @Schema(name = "EmailVerification", requiredProperties = "token")
     public record Proof(@Nullable String token) {}
 
     @PostMapping("/users")
     @ResponseStatus(HttpStatus.ACCEPTED)
+    @Refuses({"409 username_taken", "429 rate_limited"})
     void signUp(@RequestBody SignUp.Wanted wanted, HttpServletRequest request) {
         signUp.signUp(wanted, addresses.of(request));
     }
 
     @PostMapping("/email-verifications")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void verify(@RequestBody Proof proof) {
+    @Refuses({"410 token_gone"})
+    void verifyEmail(@RequestBody Proof proof) {
         var checks = Checks.start();
         var token = checks.line("token", proof.token(), 200);
         checks.orRaise();
@@ -102,13 +108,15 @@ class AccountEndpoints {
 
     @PostMapping("/password-resets")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    void mailReset(@RequestBody ResetPassword.Wanted wanted, HttpServletRequest request) {
+    @Refuses({"429 rate_limited"})
+    void mailPasswordReset(@RequestBody ResetPassword.Wanted wanted, HttpServletRequest request) {
         resetPassword.mail(wanted, addresses.of(request));
     }
 
     @PutMapping("/password-resets/{token}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void reset(@PathVariable String token, @RequestBody ResetPassword.Replacement replacement) {
+    @Refuses({"410 token_gone"})
+    void resetPassword(@PathVariable String token, @RequestBody ResetPassword.Replacement replacement) {
         if (!resetPassword.set(token, replacement)) {
             throw gone().raised();
         }
@@ -123,7 +131,8 @@ class AccountEndpoints {
     }
 
     @PatchMapping("/me")
-    Me edit(Caller caller, @RequestBody ObjectNode patch) {
+    @Refuses({"409 username_taken"})
+    Me changeMe(Caller caller, @Schema(implementation = EditMyself.Editable.class) @RequestBody ObjectNode patch) {
         return Me.of(editMyself.edit(caller.user(), patch), json);
     }
 

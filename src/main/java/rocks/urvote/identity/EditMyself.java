@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
@@ -45,6 +46,7 @@ class EditMyself {
         this.clock = clock;
     }
 
+    @Schema(name = "UserDetails", requiredProperties = "username")
     public record Editable(
             @Nullable String username, @Nullable JsonNode profileData) {}
 

@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ class MailCode {
         this.errands = errands;
     }
 
+    @Schema(name = "SignInCode", requiredProperties = "email")
     public record Wanted(@Nullable String email) {}
 
     void mail(Wanted wanted, InetAddress from) {

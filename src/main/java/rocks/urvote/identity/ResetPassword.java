@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.InetAddress;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,10 @@ class ResetPassword {
         this.clock = clock;
     }
 
+    @Schema(name = "PasswordReset", requiredProperties = "email")
     public record Wanted(@Nullable String email) {}
 
+    @Schema(name = "NewPassword", requiredProperties = "password")
     public record Replacement(@Nullable String password) {}
 
     /// Mails a link, if there is an account; the answer is given before that is known.

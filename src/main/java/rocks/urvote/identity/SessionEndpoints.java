@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
@@ -20,6 +21,7 @@ import rocks.urvote.web.Checks;
 import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import rocks.urvote.web.TokenCookies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -57,19 +59,23 @@ class SessionEndpoints {
         this.json = json;
     }
 
+    @Schema(name = "Session")
     public record Signed(
             String accessToken, String tokenType, long expiresIn, String refreshToken, AccountEndpoints.Me user) {}
 
+    @Schema(name = "SessionRefresh")
     public record Refresh(@Nullable String refreshToken) {}
 
     @PostMapping("/api/v1/sign-in-codes")
     @ResponseStatus(HttpStatus.ACCEPTED)
-    void mailCode(@RequestBody MailCode.Wanted wanted, HttpServletRequest request) {
+    @Refuses({"429 rate_limited"})
+    void mailSignInCode(@RequestBody MailCode.Wanted wanted, HttpServletRequest request) {
         mailCode.mail(wanted, addresses.of(request));
     }
 
     @PostMapping("/api/v1/sessions")
     @ResponseStatus(HttpStatus.CREATED)
+    @Refuses({"401 invalid_credentials", "429 rate_limited"})
     Signed signIn(@RequestBody SignIn.Shown shown, HttpServletRequest request, HttpServletResponse response) {
         var from = new SignIn.From(addresses.of(request), request.getHeader(HttpHeaders.USER_AGENT));
         return signed(signIn.signIn(shown, from), response);
@@ -77,8 +83,9 @@ class SessionEndpoints {
 
     @PostMapping("/api/v1/sessions/refresh")
     @ResponseStatus(HttpStatus.CREATED)
-    Signed refresh(
-            @RequestBody(required = false) byte @Nullable [] body,
+    @Refuses({"401 invalid_credentials", "401 sign_in_required"})
+    Signed refreshSession(
+            @Schema(implementation = Refresh.class) @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             HttpServletResponse response) {
         var given = bodies.read(body, Refresh.class).map(Refresh::refreshToken);

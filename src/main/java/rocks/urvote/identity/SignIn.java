@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Optional;
@@ -47,6 +48,7 @@ class SignIn {
         this.clock = clock;
     }
 
+    @Schema(name = "SignIn", requiredProperties = "email")
     public record Shown(
             @Nullable String email,
             @Nullable String password,

@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.Objects;
@@ -46,6 +47,9 @@ class SignUp {
         this.clock = clock;
     }
 
+    @Schema(
+            name = "SignUp",
+            requiredProperties = {"email", "username", "password"})
     public record Wanted(
             @Nullable String email,
             @Nullable String username,

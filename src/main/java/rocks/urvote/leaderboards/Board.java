@@ -1,5 +1,6 @@
 package rocks.urvote.leaderboards;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import rocks.urvote.songs.SongId;
 public record Board(
         ContestId contestId, Instant asOf, @Nullable Long totalVotes, boolean countsHidden, List<Entry> entries) {
 
+    @Schema(name = "LeaderboardEntry")
     public record Entry(
             @Nullable Integer rank,
             SongId songId,

@@ -1,5 +1,9 @@
 package rocks.urvote.leaderboards;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +49,17 @@ class LeaderboardEndpoints implements SmartLifecycle {
     }
 
     @GetMapping("/api/v1/contests/{contest}/leaderboard")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = BoardJson.Leaderboard.class)))
+    @ApiResponse(responseCode = "304", description = "Not changed since", content = @Content)
     ResponseEntity<String> leaderboard(
             @PathVariable ContestId contest,
             Optional<Caller> caller,
-            @RequestParam(name = "limit", required = false) @Nullable String limit,
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "200", defaultValue = "200"))
+                    @RequestParam(name = "limit", required = false)
+                    @Nullable
+                    String limit,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {
         var seen = contests.seenBy(caller, contest);
         var rendered = render(seen, boards.countsHiddenFrom(caller, seen), limit(limit));
@@ -61,10 +72,20 @@ class LeaderboardEndpoints implements SmartLifecycle {
 
     /// Written by the request's own virtual thread: it costs next to nothing while it waits.
     @GetMapping("/api/v1/contests/{contest}/leaderboard/stream")
-    void stream(
+    @ApiResponse(
+            responseCode = "200",
+            description = "Events named leaderboard, with the leaderboard as data",
+            content =
+                    @Content(
+                            mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                            schema = @Schema(implementation = BoardJson.Leaderboard.class)))
+    void leaderboardStream(
             @PathVariable ContestId contest,
             Optional<Caller> caller,
-            @RequestParam(name = "limit", required = false) @Nullable String limit,
+            @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "200", defaultValue = "200"))
+                    @RequestParam(name = "limit", required = false)
+                    @Nullable
+                    String limit,
             HttpServletResponse response)
             throws IOException {
         var seen = contests.seenBy(caller, contest);

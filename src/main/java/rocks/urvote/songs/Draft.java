@@ -1,18 +1,25 @@
 package rocks.urvote.songs;
 
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.web.Checks;
 
 /// What an artist says about a song, as it was typed.
+@Schema(
+        name = "SongDetails",
+        requiredProperties = {"title", "artist_name", "ai_tools_used", "license_type", "rights_declared"})
 record Draft(
         @Nullable String title,
         @Nullable String artistName,
         @Nullable String genre,
         @Nullable String aiToolsUsed,
         @Nullable String description,
-        @Nullable String licenseType,
+
+        @Schema(implementation = Song.License.class) @Nullable
+        String licenseType,
+
         @Nullable Boolean rightsDeclared,
         @Nullable String externalLink) {
 

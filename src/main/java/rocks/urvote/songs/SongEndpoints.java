@@ -1,5 +1,9 @@
 package rocks.urvote.songs;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,6 +40,7 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.MergePatch;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -85,13 +90,26 @@ class SongEndpoints {
     }
 
     @PostMapping(path = "/api/v1/contests/{contest}/songs", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<SongJson.Inside> submit(@PathVariable ContestId contest, Caller caller, @RequestBody Draft draft) {
+    @Refuses({"403 email_not_verified", "409 submissions_closed", "409 entry_limit_reached"})
+    ResponseEntity<SongJson.Inside> submitSong(
+            @PathVariable ContestId contest, Caller caller, @RequestBody Draft draft) {
         submitSong.admit(caller, contest);
         return created(submitSong.submit(caller, contest, draft, null).orRaise());
     }
 
     @PostMapping(path = "/api/v1/contests/{contest}/songs", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-    ResponseEntity<SongJson.Inside> submit(@PathVariable ContestId contest, Caller caller, HttpServletRequest request) {
+    @Refuses({
+        "403 email_not_verified",
+        "409 submissions_closed",
+        "409 entry_limit_reached",
+        "400 malformed",
+        "409 duplicate_file",
+        "413 file_too_large",
+        "415 not_audio",
+        "422 invalid"
+    })
+    ResponseEntity<SongJson.Inside> submitSong(
+            @PathVariable ContestId contest, Caller caller, HttpServletRequest request) {
         var wanted = submitSong.admit(caller, contest);
         return created(form.read(request, caller.user(), wanted.settings().maxUploadMb(), Set.of(), filled -> {
             var draft = Draft.of(filled.orRaise().fields(), filled.checks());
@@ -106,6 +124,9 @@ class SongEndpoints {
     }
 
     @GetMapping("/api/v1/songs/{song}")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(oneOf = {SongJson.Inside.class, SongJson.class})))
     Object song(@PathVariable SongId song, Optional<Caller> caller) {
         var seen = songs.seenBy(caller, song);
         return isInside(caller, seen) ? SongJson.Inside.of(seen) : SongJson.of(seen);
@@ -122,7 +143,17 @@ class SongEndpoints {
     @PatchMapping(
             path = "/api/v1/songs/{song}",
             consumes = {MediaType.APPLICATION_JSON_VALUE, "application/merge-patch+json"})
-    SongJson.Inside revise(@PathVariable SongId song, Caller caller, @RequestBody ObjectNode patch) {
+    @Refuses({
+        "403 forbidden",
+        "409 already_approved",
+        "409 already_withdrawn",
+        "409 entry_limit_reached",
+        "409 submissions_closed"
+    })
+    SongJson.Inside reviseSong(
+            @PathVariable SongId song,
+            Caller caller,
+            @Schema(implementation = Draft.class) @RequestBody ObjectNode patch) {
         submitSong.changeable(caller, song);
         return SongJson.Inside.of(submitSong
                 .revise(caller, song, draft -> patches.apply(draft, patch, Draft.class), null, declares(patch))
@@ -130,7 +161,19 @@ class SongEndpoints {
     }
 
     @PatchMapping(path = "/api/v1/songs/{song}", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-    SongJson.Inside revise(@PathVariable SongId song, Caller caller, HttpServletRequest request) {
+    @Refuses({
+        "400 malformed",
+        "403 forbidden",
+        "409 already_approved",
+        "409 already_withdrawn",
+        "409 duplicate_file",
+        "409 entry_limit_reached",
+        "409 submissions_closed",
+        "413 file_too_large",
+        "415 not_audio",
+        "422 invalid"
+    })
+    SongJson.Inside reviseSong(@PathVariable SongId song, Caller caller, HttpServletRequest request) {
         var before = submitSong.changeable(caller, song);
         var contest = contests.seenBy(Optional.of(caller), before.contest());
         return form.read(request, caller.user(), contest.settings().maxUploadMb(), Set.of(), filled -> {
@@ -165,12 +208,20 @@ class SongEndpoints {
 
     @DeleteMapping("/api/v1/songs/{song}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void withdraw(@PathVariable SongId song, Caller caller) {
+    @Refuses({"403 forbidden"})
+    void withdrawSong(@PathVariable SongId song, Caller caller) {
         submitSong.withdraw(caller, song);
     }
 
     /// What everyone may hear may be kept, but is asked for again: a withdrawn song falls silent at once.
     @GetMapping("/api/v1/songs/{song}/audio")
+    @Refuses({"416 range_not_satisfiable"})
+    @ApiResponse(responseCode = "200", content = @Content(mediaType = "audio/*"))
+    @ApiResponse(
+            responseCode = "206",
+            description = "The part asked for (RFC 9110)",
+            content = @Content(mediaType = "audio/*"))
+    @ApiResponse(responseCode = "304", description = "Not changed since", content = @Content)
     void audio(
             @PathVariable SongId song,
             Optional<Caller> caller,
@@ -196,6 +247,7 @@ class SongEndpoints {
     }
 
     @GetMapping("/api/v1/songs/{song}/waveform")
+    @Refuses({"404 no_waveform"})
     Waveform waveform(@PathVariable SongId song, Optional<Caller> caller) {
         return Optional.ofNullable(songs.seenBy(caller, song).filePath())
                 .flatMap(waveforms::of)
@@ -204,9 +256,11 @@ class SongEndpoints {
     }
 
     @GetMapping("/api/v1/contests/{contest}/songs")
-    Slice<SongJson> inContest(
+    @Refuses({"403 counts_hidden"})
+    Slice<SongJson> contestSongs(
             @PathVariable ContestId contest,
-            @RequestParam(required = false) @Nullable String sort,
+            @Parameter(schema = @Schema(implementation = Sort.class)) @RequestParam(required = false) @Nullable
+                    String sort,
             @RequestParam(required = false) @Nullable String genre,
             @RequestParam(required = false) @Nullable String q,
             Window window,
@@ -225,16 +279,18 @@ class SongEndpoints {
     }
 
     @GetMapping("/api/v1/me/songs")
-    Slice<SongJson.Inside> mine(Caller caller, Window window) {
+    Slice<SongJson.Inside> mySongs(Caller caller, Window window) {
         return transactions
                 .as(caller.acting(), () -> songs.of(caller.user(), window))
                 .map(SongJson.Inside::of);
     }
 
     @GetMapping("/api/v1/clients/{slug}/songs")
-    Slice<SongJson.Inside> queue(
+    @Refuses({"403 forbidden"})
+    Slice<SongJson.Inside> songQueue(
             @PathVariable String slug,
-            @RequestParam(required = false) @Nullable String status,
+            @Parameter(schema = @Schema(implementation = Song.Status.class)) @RequestParam(required = false) @Nullable
+                    String status,
             Caller caller,
             Window window) {
         var client = clients.withSlug(slug).orElseThrow(() -> Problem.notFound().raised());
@@ -249,14 +305,17 @@ class SongEndpoints {
     }
 
     @PostMapping("/api/v1/songs/{song}/approval")
-    SongJson.Inside approve(@PathVariable SongId song, Caller caller) {
+    @Refuses({"403 forbidden", "409 not_pending"})
+    SongJson.Inside approveSong(@PathVariable SongId song, Caller caller) {
         return SongJson.Inside.of(decideSong.approve(caller, song));
     }
 
+    @Schema(requiredProperties = "reason")
     public record Rejection(@Nullable String reason) {}
 
     @PostMapping("/api/v1/songs/{song}/rejection")
-    SongJson.Inside reject(@PathVariable SongId song, Caller caller, @RequestBody Rejection rejection) {
+    @Refuses({"403 forbidden", "409 not_pending"})
+    SongJson.Inside rejectSong(@PathVariable SongId song, Caller caller, @RequestBody Rejection rejection) {
         return SongJson.Inside.of(decideSong.reject(caller, song, rejection.reason()));
     }
 }

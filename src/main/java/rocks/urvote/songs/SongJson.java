@@ -1,6 +1,7 @@
 package rocks.urvote.songs;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.contests.ContestId;
@@ -8,6 +9,7 @@ import rocks.urvote.kernel.ClientId;
 import rocks.urvote.kernel.UserId;
 
 /// A song as the API shows it to everybody.
+@Schema(name = "Song")
 record SongJson(
         SongId id,
         ContestId contestId,
@@ -51,6 +53,7 @@ record SongJson(
     }
 
     /// The same with what its artist and its client's members are told as well.
+    @Schema(name = "SongInside")
     record Inside(
             @JsonUnwrapped SongJson song,
             UserId artistId,

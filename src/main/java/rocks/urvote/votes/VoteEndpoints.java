@@ -1,5 +1,8 @@
 package rocks.urvote.votes;
 
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,6 +24,7 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.Problem;
+import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
 
@@ -37,15 +41,31 @@ class VoteEndpoints {
         this.bodies = bodies;
     }
 
+    @Schema(name = "Vote")
     public record VoteRequest(
             @Nullable String deviceFingerprint, @Nullable String captcha) {}
 
     @PostMapping("/api/v1/songs/{song}/votes")
-    ResponseEntity<String> vote(
+    @Refuses({
+        "403 email_not_verified",
+        "403 not_eligible",
+        "403 own_song",
+        "404 song_not_found",
+        "409 already_voted",
+        "409 voting_closed",
+        "422 idempotency_key_reused",
+        "429 daily_limit_reached",
+        "429 rate_limited",
+        "503 busy"
+    })
+    @ApiResponse(
+            responseCode = "201",
+            content = @Content(schema = @Schema(implementation = VoteReplies.VoteReceived.class)))
+    ResponseEntity<String> castVote(
             @PathVariable SongId song,
             Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @RequestBody(required = false) byte @Nullable [] body,
+            @Schema(implementation = VoteRequest.class) @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest http) {
         desk.limit(caller, http);
         if (body != null && body.length > 0 && !isJson(http.getContentType())) {
@@ -75,13 +95,14 @@ class VoteEndpoints {
     }
 
     @DeleteMapping("/api/v1/songs/{song}/votes/today")
-    ResponseEntity<Void> withdraw(@PathVariable SongId song, Caller caller) {
+    @Refuses({"409 voting_closed", "429 rate_limited"})
+    ResponseEntity<Void> withdrawVote(@PathVariable SongId song, Caller caller) {
         desk.withdraw(caller, song);
         return ResponseEntity.noContent().build();
     }
 
     @GetMapping("/api/v1/me/votes")
-    Slice<StoredMyVotes.MyVote> mine(Caller caller, Window window) {
+    Slice<StoredMyVotes.MyVote> myVotes(Caller caller, Window window) {
         return myVotes.of(caller.user(), window);
     }
 

@@ -73,7 +73,12 @@ class WebConfiguration implements WebMvcConfigurer {
     FilterRegistrationBean<WholeAnswers> etags() {
         var etags = new FilterRegistrationBean<>(new WholeAnswers());
         etags.addUrlPatterns(
-                "/api/v1/clients/*", "/api/v1/clients", "/api/v1/contests", "/api/v1/contests/*", "/api/v1/songs/*");
+                "/api/v1/openapi.json",
+                "/api/v1/clients/*",
+                "/api/v1/clients",
+                "/api/v1/contests",
+                "/api/v1/contests/*",
+                "/api/v1/songs/*");
         return etags;
     }
 
