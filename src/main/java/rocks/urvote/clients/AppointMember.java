@@ -14,6 +14,9 @@ import rocks.urvote.web.Caller;
 import rocks.urvote.web.Problem;
 
 /// Gives people roles at a client, and takes them away. Of one client's members one change happens at a time.
+///
+/// A role goes only to somebody who has shown that the address is theirs: an account can be opened for any address, so
+/// until then it may be a stranger's.
 @Component
 class AppointMember {
 
@@ -45,10 +48,13 @@ class AppointMember {
             members.owner(caller, client);
             var before = members.find(user, client);
             if (before.isEmpty()) {
-                if (people.find(user).filter(People.Person::active).isEmpty()) {
-                    throw Problem.notFound().raised();
+                var person = people.find(user)
+                        .filter(People.Person::active)
+                        .orElseThrow(() -> Problem.notFound().raised());
+                if (!person.verified()) {
+                    throw Problem.invalid("email", "has not verified this address yet")
+                            .raised();
                 }
-
                 members.add(client, user, role, caller.user());
                 facts.publishEvent(new MemberAdded(client, user, role, clock.instant()));
             } else if (before.get().role() != role) {

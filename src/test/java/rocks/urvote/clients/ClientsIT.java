@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import rocks.urvote.identity.People;
 import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.kernel.UserId;
 import rocks.urvote.testkit.Api;
@@ -263,6 +265,36 @@ class ClientsIT {
         assertThat(stranger.get("/api/v1/clients/joining/members").status()).isEqualTo(403);
         assertThat(facts("MemberAdded")).isNotEmpty();
         assertThat(facts("MemberRemoved")).isNotEmpty();
+    }
+
+    @Test
+    void giveNoRoleToWhomeverSignedUpForAnAddressBeforeItsOwner() {
+        add("waiting", "Waiting");
+        appoint(admin, "waiting", owner, "owner");
+        visitor.post("/api/v1/users", """
+            {"email": "anna@brand.example", "username": "not anna", "password": "correct horse battery"}
+            """);
+        var stranger = urvote.bean(People.class)
+                .withEmail(new EmailAddress("anna@brand.example"))
+                .orElseThrow();
+
+        var byForm = owner.form(
+                "/clients/waiting/manage/members", Map.of("email", "anna@brand.example", "role", "moderator"));
+        var byProgram =
+                owner.put("/api/v1/clients/waiting/members/" + stranger.id().value(), "{\"role\": \"moderator\"}");
+
+        assertThat(byForm.status()).isEqualTo(422);
+        assertThat(byForm.text()).contains("id=\"email-error\"").contains("has not verified this address yet");
+        assertThat(byProgram.status()).isEqualTo(422);
+        assertThat(byProgram.fields()).containsExactly("email");
+        assertThat(urvote.bean(Members.class)
+                        .roleOf(
+                                stranger.id(),
+                                urvote.bean(Clients.class)
+                                        .withSlug("waiting")
+                                        .orElseThrow()
+                                        .id()))
+                .isEmpty();
     }
 
     @Test
