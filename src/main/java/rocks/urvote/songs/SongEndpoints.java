@@ -34,6 +34,7 @@ import rocks.urvote.songs.Songs.Search;
 import rocks.urvote.songs.Songs.Sort;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
+import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.MergePatch;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Slice;
@@ -49,6 +50,7 @@ class SongEndpoints {
     private final DecideSong decideSong;
     private final SongForm form;
     private final MergePatch patches;
+    private final JsonBody bodies;
     private final Contests contests;
     private final Clients clients;
     private final Members members;
@@ -63,6 +65,7 @@ class SongEndpoints {
             DecideSong decideSong,
             SongForm form,
             MergePatch patches,
+            JsonBody bodies,
             Contests contests,
             Clients clients,
             Members members,
@@ -75,6 +78,7 @@ class SongEndpoints {
         this.decideSong = decideSong;
         this.form = form;
         this.patches = patches;
+        this.bodies = bodies;
         this.contests = contests;
         this.clients = clients;
         this.members = members;
@@ -248,15 +252,22 @@ class SongEndpoints {
                 .map(SongJson.Inside::of);
     }
 
+    /// `submittedAt` is that of the song the moderator listened to; with it, no later change slips in.
+    public record Approval(@Nullable String submittedAt) {}
+
     @PostMapping("/api/v1/songs/{song}/approval")
-    SongJson.Inside approve(@PathVariable SongId song, Caller caller) {
-        return SongJson.Inside.of(decideSong.approve(caller, song));
+    SongJson.Inside approve(
+            @PathVariable SongId song, Caller caller, @RequestBody(required = false) byte @Nullable [] body) {
+        var approval = bodies.read(body, Approval.class);
+        return SongJson.Inside.of(decideSong.approve(
+                caller, song, approval.map(Approval::submittedAt).orElse(null)));
     }
 
-    public record Rejection(@Nullable String reason) {}
+    public record Rejection(
+            @Nullable String reason, @Nullable String submittedAt) {}
 
     @PostMapping("/api/v1/songs/{song}/rejection")
     SongJson.Inside reject(@PathVariable SongId song, Caller caller, @RequestBody Rejection rejection) {
-        return SongJson.Inside.of(decideSong.reject(caller, song, rejection.reason()));
+        return SongJson.Inside.of(decideSong.reject(caller, song, rejection.reason(), rejection.submittedAt()));
     }
 }

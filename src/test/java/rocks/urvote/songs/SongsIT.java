@@ -640,6 +640,44 @@ class SongsIT {
         assertThat(outbox()).anyMatch(mail -> mail.contains("100% too quiet"));
     }
 
+    @Test
+    void decidesOnNothingButWhatTheModeratorHeard() {
+        var artist = person("artist", false);
+        var song = song(artist.postJson(songs(contest(1, "")), linkJson("as heard")));
+        var page = song.substring("/api/v1".length());
+        var heard = owner.get(song).json().path("submitted_at").asString();
+        var seen = "{\"submitted_at\": \"%s\"}".formatted(heard);
+        var hidden = "name=\"submitted_at\" value=\"%s\"";
+        assertThat(owner.get(page).text()).contains(hidden.formatted(heard));
+        assertThat(owner.get("/clients/here/queue").text()).contains(hidden.formatted(heard));
+
+        assertThat(artist.patchJson(song, "{\"title\": \"changed\"}").status()).isEqualTo(200);
+
+        assertThat(owner.postJson(song + "/approval", seen).status()).isEqualTo(409);
+        assertThat(owner.postJson(song + "/approval", seen).code()).isEqualTo("changed_meanwhile");
+        assertThat(owner.postJson(song + "/rejection", seen.replace("{", "{\"reason\": \"x\", "))
+                        .code())
+                .isEqualTo("changed_meanwhile");
+        for (var decision : List.of("/approval", "/rejection")) {
+            var refused = owner.raw(
+                    "POST",
+                    page + decision,
+                    "application/x-www-form-urlencoded",
+                    ("reason=x&submitted_at=" + heard).getBytes(UTF_8));
+            assertThat(refused.status()).isEqualTo(409);
+        }
+        assertThat(owner.postJson(song + "/approval", "{\"submitted_at\": \"now\"}")
+                        .status())
+                .isEqualTo(422);
+        assertThat(artist.get(song).json().path("status").asString()).isEqualTo("pending");
+        var again = owner.get(song).json().path("submitted_at").asString();
+        assertThat(owner.postJson(song + "/approval", "{\"submitted_at\": \"%s\"}".formatted(again))
+                        .json()
+                        .path("status")
+                        .asString())
+                .isEqualTo("approved");
+    }
+
     private static List<String> outbox() {
         await().until(() -> !mails().isEmpty());
         return mails();
