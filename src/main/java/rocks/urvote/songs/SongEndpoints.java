@@ -38,6 +38,7 @@ import rocks.urvote.songs.Songs.Search;
 import rocks.urvote.songs.Songs.Sort;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
+import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.MergePatch;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Refuses;
@@ -54,6 +55,7 @@ class SongEndpoints {
     private final DecideSong decideSong;
     private final SongForm form;
     private final MergePatch patches;
+    private final JsonBody bodies;
     private final Contests contests;
     private final Clients clients;
     private final Members members;
@@ -68,6 +70,7 @@ class SongEndpoints {
             DecideSong decideSong,
             SongForm form,
             MergePatch patches,
+            JsonBody bodies,
             Contests contests,
             Clients clients,
             Members members,
@@ -80,6 +83,7 @@ class SongEndpoints {
         this.decideSong = decideSong;
         this.form = form;
         this.patches = patches;
+        this.bodies = bodies;
         this.contests = contests;
         this.clients = clients;
         this.members = members;
@@ -304,18 +308,27 @@ class SongEndpoints {
                 .map(SongJson.Inside::of);
     }
 
+    /// `submittedAt` is that of the song the moderator listened to; with it, no later change slips in.
+    public record Approval(@Nullable String submittedAt) {}
+
     @PostMapping("/api/v1/songs/{song}/approval")
-    @Refuses({"403 forbidden", "409 not_pending"})
-    SongJson.Inside approveSong(@PathVariable SongId song, Caller caller) {
-        return SongJson.Inside.of(decideSong.approve(caller, song));
+    @Refuses({"403 forbidden", "409 not_pending", "409 changed_meanwhile"})
+    SongJson.Inside approveSong(
+            @PathVariable SongId song,
+            Caller caller,
+            @Schema(implementation = Approval.class) @RequestBody(required = false) byte @Nullable [] body) {
+        var approval = bodies.read(body, Approval.class);
+        return SongJson.Inside.of(decideSong.approve(
+                caller, song, approval.map(Approval::submittedAt).orElse(null)));
     }
 
     @Schema(requiredProperties = "reason")
-    public record Rejection(@Nullable String reason) {}
+    public record Rejection(
+            @Nullable String reason, @Nullable String submittedAt) {}
 
     @PostMapping("/api/v1/songs/{song}/rejection")
-    @Refuses({"403 forbidden", "409 not_pending"})
+    @Refuses({"403 forbidden", "409 not_pending", "409 changed_meanwhile"})
     SongJson.Inside rejectSong(@PathVariable SongId song, Caller caller, @RequestBody Rejection rejection) {
-        return SongJson.Inside.of(decideSong.reject(caller, song, rejection.reason()));
+        return SongJson.Inside.of(decideSong.reject(caller, song, rejection.reason(), rejection.submittedAt()));
     }
 }

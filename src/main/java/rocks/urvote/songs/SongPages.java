@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -283,8 +284,11 @@ class SongPages {
     }
 
     @PostMapping("/songs/{song}/approval")
-    ResponseEntity<Page> approve(@PathVariable SongId song, Caller caller) {
-        var approved = decideSong.approve(caller, song);
+    ResponseEntity<Page> approve(
+            @PathVariable SongId song,
+            @RequestParam(name = "submitted_at", required = false) @Nullable String submittedAt,
+            Caller caller) {
+        var approved = decideSong.approve(caller, song, submittedAt);
         return Page.redirect(
                 queueOf(approved),
                 "“%s” is approved. %s hears of it by mail.".formatted(approved.title(), approved.artistName()));
@@ -292,9 +296,12 @@ class SongPages {
 
     @PostMapping("/songs/{song}/rejection")
     ResponseEntity<Page> reject(
-            @PathVariable SongId song, @RequestParam(required = false) @Nullable String reason, Caller caller) {
+            @PathVariable SongId song,
+            @RequestParam(required = false) @Nullable String reason,
+            @RequestParam(name = "submitted_at", required = false) @Nullable String submittedAt,
+            Caller caller) {
         try {
-            var rejected = decideSong.reject(caller, song, reason);
+            var rejected = decideSong.reject(caller, song, reason, submittedAt);
             return Page.redirect(
                     queueOf(rejected),
                     "“%s” is not approved. %s reads your reason by mail."
@@ -305,7 +312,10 @@ class SongPages {
             }
             var client = clients.find(songs.seenBy(Optional.of(caller), song).client())
                     .orElseThrow(() -> Problem.notFound().raised());
-            var typed = Form.of(Map.of("reason", reason == null ? "" : reason)).refused(e.problem());
+            var typed = Form.of(Map.of(
+                            "reason", Objects.requireNonNullElse(reason, ""),
+                            "submitted_at", Objects.requireNonNullElse(submittedAt, "")))
+                    .refused(e.problem());
             return queue(caller, client, Status.PENDING, new Window(50, null), typed, song)
                     .with(HttpStatus.UNPROCESSABLE_CONTENT);
         }

@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -634,6 +635,39 @@ class SongsIT {
         assertThat(artist.patch(song, "null").status()).isEqualTo(400);
         assertThat(kept()).isEqualTo(before);
         assertThat(outbox()).anyMatch(mail -> mail.contains("100% too quiet"));
+    }
+
+    @Test
+    void decidesOnNothingButWhatTheModeratorHeard() {
+        var artist = person("artist", false);
+        var song = song(artist.post(songs(contest(1, "")), linkJson("as heard")));
+        var page = song.substring("/api/v1".length());
+        var heard = owner.get(song).json().path("submitted_at").asString();
+        var seen = "{\"submitted_at\": \"%s\"}".formatted(heard);
+        var hidden = "name=\"submitted_at\" value=\"%s\"";
+        assertThat(owner.get(page).text()).contains(hidden.formatted(heard));
+        assertThat(owner.get("/clients/here/queue").text()).contains(hidden.formatted(heard));
+
+        assertThat(artist.patch(song, "{\"title\": \"changed\"}").status()).isEqualTo(200);
+
+        assertThat(owner.post(song + "/approval", seen).status()).isEqualTo(409);
+        assertThat(owner.post(song + "/approval", seen).code()).isEqualTo("changed_meanwhile");
+        assertThat(owner.post(song + "/rejection", seen.replace("{", "{\"reason\": \"x\", "))
+                        .code())
+                .isEqualTo("changed_meanwhile");
+        for (var decision : List.of("/approval", "/rejection")) {
+            var refused = owner.form(page + decision, Map.of("reason", "x", "submitted_at", heard));
+            assertThat(refused.status()).isEqualTo(409);
+        }
+        assertThat(owner.post(song + "/approval", "{\"submitted_at\": \"now\"}").status())
+                .isEqualTo(422);
+        assertThat(artist.get(song).json().path("status").asString()).isEqualTo("pending");
+        var again = owner.get(song).json().path("submitted_at").asString();
+        assertThat(owner.post(song + "/approval", "{\"submitted_at\": \"%s\"}".formatted(again))
+                        .json()
+                        .path("status")
+                        .asString())
+                .isEqualTo("approved");
     }
 
     private static List<String> outbox() {

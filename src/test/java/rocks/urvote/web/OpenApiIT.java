@@ -105,7 +105,8 @@ class OpenApiIT {
                         .isEqualTo(Set.of("202", "204").contains(status));
                 content.properties().stream()
                         .filter(type -> !type.getKey().equals("audio/*"))
-                        .forEach(type -> assertThat(type.getValue().path("schema").isEmpty())
+                        .forEach(type -> assertThat(
+                                        type.getValue().path("schema").isEmpty())
                                 .as(call)
                                 .isFalse());
             }
