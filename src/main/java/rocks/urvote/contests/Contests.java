@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import rocks.urvote.kernel.ClientId;
 import rocks.urvote.web.Caller;
+import rocks.urvote.web.Slice;
+import rocks.urvote.web.Window;
 
 /// Every contest.
 public interface Contests {
@@ -23,6 +25,13 @@ public interface Contests {
 
     /// The contests of a client as the one sees them for whom the transaction is made: running ones first.
     List<Contest> ofClient(ClientId client);
+
+    /// The contests of every client that are in this state, the newest first, as the one sees them for whom the
+    /// transaction is made; outside of one, as the public does.
+    Slice<Contest> in(Contest.State state, Window window);
+
+    /// How many there are in each state that has some.
+    Map<Contest.State, Long> countByState();
 
     /// All that are open now.
     List<Contest> open();

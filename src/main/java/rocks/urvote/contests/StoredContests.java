@@ -119,6 +119,23 @@ class StoredContests implements Contests {
             """).query(this::contest).list();
     }
 
+    @Override
+    public Slice<Contest> in(Contest.State state, Window window) {
+        return list(new Search(null, state), window);
+    }
+
+    private record Count(Contest.State state, long contests) {}
+
+    @Override
+    public Map<Contest.State, Long> countByState() {
+        return db
+                .sql("select state, count(*) as contests from (%s) as contest group by state".formatted(SELECT))
+                .query(Count.class)
+                .list()
+                .stream()
+                .collect(toMap(Count::state, Count::contests));
+    }
+
     /// What a list of contests is narrowed to.
     record Search(@Nullable ClientId client, Contest.@Nullable State state) {}
 

@@ -1,5 +1,6 @@
 package rocks.urvote.kernel;
 
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -61,7 +62,7 @@ final class DomainSql extends NamedParameterJdbcTemplate {
         conversions.addConverter(new NumbersToIds());
         conversions.addConverterFactory(new WordsToConstants());
         conversions.addConverter(OffsetDateTime.class, Instant.class, OffsetDateTime::toInstant);
-        conversions.addConverter(java.sql.Timestamp.class, Instant.class, java.sql.Timestamp::toInstant);
+        conversions.addConverter(Timestamp.class, Instant.class, Timestamp::toInstant);
         conversions.addConverter(PGobject.class, String.class, object -> Objects.toString(object.getValue(), ""));
         return conversions;
     }

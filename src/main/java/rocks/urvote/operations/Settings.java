@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -143,7 +144,7 @@ final class Settings {
         if (!demo()) {
             for (var url : List.of(Setting.DATABASE_URL, Setting.APP_DATABASE_URL, Setting.REPLICA_URL)) {
                 databaseUrl(url).ifPresent(login -> {
-                    if (KNOWN_PASSWORDS.contains(login.password().toLowerCase(java.util.Locale.ROOT))
+                    if (KNOWN_PASSWORDS.contains(login.password().toLowerCase(Locale.ROOT))
                             || login.password().equals(login.user())) {
                         throw new Command.Failed(
                                 "%s must not have a password that everybody knows (the value given is not shown); set another, or URVOTE_MODE=demo"

@@ -10,6 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
 import rocks.urvote.clients.Client;
 import rocks.urvote.clients.Clients;
 import rocks.urvote.clients.Members;
@@ -73,7 +74,7 @@ class ContestPages {
 
             /// The address of the same songs from another place on.
             public String from(@Nullable String cursor) {
-                return org.springframework.web.util.UriComponentsBuilder.fromPath("")
+                return UriComponentsBuilder.fromPath("")
                         .queryParam("sort", "{sort}")
                         .queryParam("genre", "{genre}")
                         .queryParam("q", "{q}")

@@ -9,6 +9,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -136,7 +138,7 @@ class Demo {
 
     private boolean nothingIn(ContestId contest) {
         var search = new Songs.Search(Songs.Sort.TITLE, null, null, "demo");
-        return songs.approvedIn(java.util.Optional.empty(), contest, search, new Window(1, null))
+        return songs.approvedIn(Optional.empty(), contest, search, new Window(1, null))
                 .items()
                 .isEmpty();
     }
@@ -215,9 +217,6 @@ class Demo {
     }
 
     private static String handle(String artistName) {
-        return artistName
-                .toLowerCase(java.util.Locale.ROOT)
-                .replaceAll("[^a-z0-9]+", "-")
-                .replaceAll("^-|-$", "");
+        return artistName.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -17,6 +18,7 @@ import rocks.urvote.leaderboards.Board;
 import rocks.urvote.leaderboards.Leaderboards;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Page;
+import rocks.urvote.web.Window;
 
 /// What a visitor sees first.
 @RestController
@@ -60,22 +62,22 @@ class FrontPages {
                         .toList());
     }
 
-    public record ContestList(State shown, Map<State, Long> counts, List<ContestCard> contests) implements Page {}
+    public record ContestList(
+            State shown,
+            Map<State, Long> counts,
+            List<ContestCard> contests,
+            @Nullable String nextCursor) implements Page {}
 
     @GetMapping("/contests")
-    ContestList contests(@RequestParam(name = "state", defaultValue = "open") String state, Optional<Caller> caller) {
+    ContestList contests(
+            @RequestParam(name = "state", defaultValue = "open") String state, Window window, Optional<Caller> caller) {
         var shown = switch (state) {
             case "upcoming" -> State.UPCOMING;
             case "closed" -> State.CLOSED;
             default -> State.OPEN;
         };
-        var all = clients.all().stream()
-                .flatMap(client -> contests.ofClient(client.id()).stream())
-                .toList();
-        return new ContestList(
-                shown,
-                all.stream().collect(Collectors.groupingBy(Contest::state, Collectors.counting())),
-                cards(all.stream().filter(contest -> contest.state() == shown).toList(), caller));
+        var listed = contests.in(shown, window);
+        return new ContestList(shown, contests.countByState(), cards(listed.items(), caller), listed.nextCursor());
     }
 
     public record HowVotingWorks() implements Page {}

@@ -2,6 +2,7 @@ package rocks.urvote.songs;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -184,7 +185,7 @@ final class SongForm {
                 return;
             }
             var name = nameOf(part);
-            try (var in = new java.io.PushbackInputStream(part.openStream())) {
+            try (var in = new PushbackInputStream(part.openStream())) {
                 int first = in.read();
                 if (first < 0 && name.isEmpty()) {
                     // What a browser sends where no file was chosen.

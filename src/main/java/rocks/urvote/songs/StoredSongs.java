@@ -1,25 +1,18 @@
 package rocks.urvote.songs;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.clients.Members;
 import rocks.urvote.contests.ContestId;
-import rocks.urvote.contests.Contests;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.ClientId;
 import rocks.urvote.kernel.Transactions;
@@ -34,7 +27,8 @@ import rocks.urvote.web.Window;
 @Repository
 final class StoredSongs implements Songs {
 
-    private static final String SONGS = """
+    /// All that is known of songs; which of them, the caller adds.
+    static final String SONGS = """
         select id, client_id as client, contest_id as contest, artist_id as artist, title, artist_name, genre,
                ai_tools_used, description, license_type, file_path, file_size, file_hash, media_type, duration_ms,
                external_link, status, rejection_reason, created_at, submitted_at, approved_at, decided_at,
@@ -57,20 +51,13 @@ final class StoredSongs implements Songs {
     private final JdbcClient db;
     private final Transactions transactions;
     private final Members members;
-    private final Contests contests;
-    private final ObjectProvider<VoteCounts> counts;
+    private final Programme programme;
 
-    StoredSongs(
-            JdbcClient db,
-            Transactions transactions,
-            Members members,
-            Contests contests,
-            ObjectProvider<VoteCounts> counts) {
+    StoredSongs(JdbcClient db, Transactions transactions, Members members, Programme programme) {
         this.db = db;
         this.transactions = transactions;
         this.members = members;
-        this.contests = contests;
-        this.counts = counts;
+        this.programme = programme;
     }
 
     @Override
@@ -326,172 +313,17 @@ final class StoredSongs implements Songs {
 
     @Override
     public Slice<Song> approvedIn(Optional<Caller> caller, ContestId contest, Search search, Window window) {
-        var client =
-                contests.clientOf(contest).orElseThrow(() -> Problem.notFound().raised());
-        return transactions.as(members.acting(caller, client), () -> switch (search.sort()) {
-            case RANDOM -> shuffled(contest, search, window);
-            case NEWEST -> newest(contest, search, window);
-            case TITLE -> byTitle(contest, search, window);
-            case VOTES -> byVotes(caller, contest, search, window);
-        });
-    }
-
-    private Slice<Song> shuffled(ContestId contest, Search search, Window window) {
-        var after = Position.of(window);
-        long seed = UUID.nameUUIDFromBytes(search.seed().getBytes(StandardCharsets.UTF_8))
-                .getMostSignificantBits();
-        var rows = all(found(contest, search, """
-               and (:first or (hashtextextended(id::text, :seed), id)
-                            > (select hashtextextended(:id::text, :seed), :id::bigint))
-             order by hashtextextended(id::text, :seed), id
-             limit :rows
-            """)
-                .param("seed", seed)
-                .param("first", after.isEmpty())
-                .param("id", after.map(Position::id).orElse(0L))
-                .param("rows", window.rows())
-                .query(Song.class));
-        return Slice.of(rows, window, song -> new Position(0, song.id().value()));
-    }
-
-    private Slice<Song> newest(ContestId contest, Search search, Window window) {
-        var after = Position.of(window);
-        var rows = all(found(contest, search, """
-               and (:first or (approved_at, id) < (:since, :id))
-             order by approved_at desc, id desc
-             limit :rows
-            """)
-                .param("first", after.isEmpty())
-                .param("since", after.map(Position::instant).orElse(Instant.EPOCH))
-                .param("id", after.map(Position::id).orElse(0L))
-                .param("rows", window.rows())
-                .query(Song.class));
-        return Slice.of(
-                rows,
-                window,
-                song -> Position.of(song.approvedAt() == null ? song.submittedAt() : song.approvedAt(), song));
-    }
-
-    private Slice<Song> byTitle(ContestId contest, Search search, Window window) {
-        record Place(String title, long id) {
-
-            static Place of(String position) {
-                int colon = position.indexOf(':');
-                if (colon < 1 || !position.substring(0, colon).matches("[0-9]{1,18}")) {
-                    throw Position.unknown();
-                }
-                return new Place(position.substring(colon + 1), Long.parseLong(position.substring(0, colon)));
-            }
-
-            @Override
-            public String toString() {
-                return id + ":" + title;
-            }
-        }
-        var after = Optional.ofNullable(window.after()).map(Place::of);
-        var rows = all(found(contest, search, """
-               and (:first or (lower(title), id) > (lower(:title), :id))
-             order by lower(title), id
-             limit :rows
-            """)
-                .param("first", after.isEmpty())
-                .param("title", after.map(Place::title).orElse(""))
-                .param("id", after.map(Place::id).orElse(0L))
-                .param("rows", window.rows())
-                .query(Song.class));
-        return Slice.of(rows, window, song -> new Place(song.title(), song.id().value()));
-    }
-
-    /// In the order of the moment: a page goes on behind the song the last one ended with, wherever it stands now. What
-    /// the leaderboard does not know yet comes last.
-    private Slice<Song> byVotes(Optional<Caller> caller, ContestId contest, Search search, Window window) {
-        var songs = all(found(contest, search, "order by lower(title), id").query(Song.class)).stream()
-                .collect(Collectors.toMap(Song::id, Function.identity(), (one, _) -> one, LinkedHashMap::new));
-        var order = new LinkedHashSet<>(counts.getObject().mostVoted(contest, caller));
-        order.addAll(songs.keySet());
-        var ranked = List.copyOf(order);
-        int from = Position.of(window)
-                .map(last -> {
-                    int now = ranked.indexOf(new SongId(last.id()));
-                    return now >= 0 ? now + 1 : (int) Math.min(last.key(), ranked.size());
-                })
-                .orElse(0);
-        var rows = ranked.subList(from, ranked.size()).stream()
-                .filter(songs::containsKey)
-                .limit(window.rows())
-                .map(songs::get)
-                .toList();
-        return Slice.of(
-                rows,
-                window,
-                song -> new Position(ranked.indexOf(song.id()), song.id().value()));
-    }
-
-    private JdbcClient.StatementSpec found(ContestId contest, Search search, String then) {
-        return db.sql(SONGS + """
-             where contest_id = :contest
-               and status = 'approved'
-               and (:genre::text is null or lower(genre) = lower(:genre))
-               and (:text::text is null or title ilike :text or artist_name ilike :text)
-            """ + then)
-                .param("contest", contest)
-                .param("genre", search.genre())
-                .param("text", search.text() == null ? null : "%" + plain(search.text()) + "%");
-    }
-
-    /// Takes their meaning from the characters that mean something to `like`.
-    private static String plain(String text) {
-        return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_");
+        return programme.songs(caller, contest, search, window);
     }
 
     @Override
     public List<String> genresIn(ContestId contest) {
-        return all(db.sql("""
-            select min(genre) as genre
-              from songs
-             where contest_id = :contest and status = 'approved' and genre is not null
-             group by lower(genre)
-             order by lower(min(genre))
-            """).param("contest", contest).query(String.class));
+        return programme.genres(contest);
     }
 
     /// Every row is something, though the signature allows for none.
     @SuppressWarnings("NullAway")
-    private static <T> List<T> all(JdbcClient.MappedQuerySpec<T> rows) {
+    static <T> List<T> all(JdbcClient.MappedQuerySpec<T> rows) {
         return rows.list();
-    }
-
-    /// A place in a list ordered by a number or an instant, and by id where that is the same.
-    private record Position(long key, long id) {
-
-        static Position of(Instant instant, Song song) {
-            return new Position(
-                    ChronoUnit.MICROS.between(Instant.EPOCH, instant), song.id().value());
-        }
-
-        static Optional<Position> of(Window window) {
-            return Optional.ofNullable(window.after()).map(text -> {
-                if (!text.matches("[0-9]{1,18}:[0-9]{1,18}")) {
-                    throw unknown();
-                }
-                int colon = text.indexOf(':');
-                return new Position(
-                        Long.parseLong(text.substring(0, colon)), Long.parseLong(text.substring(colon + 1)));
-            });
-        }
-
-        Instant instant() {
-            return Instant.EPOCH.plus(Math.min(key, 7_258_118_400_000_000L), ChronoUnit.MICROS);
-        }
-
-        static Problem.Raised unknown() {
-            return Problem.invalid("cursor", "must be the next_cursor of an earlier answer")
-                    .raised();
-        }
-
-        @Override
-        public String toString() {
-            return key + ":" + id;
-        }
     }
 }

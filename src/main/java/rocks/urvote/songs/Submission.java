@@ -7,7 +7,8 @@ import rocks.urvote.web.Problem;
 /// What becomes of a song that an artist submits, or of a change to it.
 sealed interface Submission {
 
-    record Taken(Song song) implements Submission {}
+    /// `replacedFile` is the path of the file that the song had before, where it has another one now.
+    record Taken(Song song, @Nullable String replacedFile) implements Submission {}
 
     record EntryLimitReached(int most) implements Submission {}
 
@@ -23,7 +24,7 @@ sealed interface Submission {
     /// The song, or the handler is left with the reason why not.
     default Song orRaise() {
         return switch (this) {
-            case Taken(var song) -> song;
+            case Taken taken -> taken.song();
             case EntryLimitReached(int most) ->
                 throw refused(
                         "entry_limit_reached",

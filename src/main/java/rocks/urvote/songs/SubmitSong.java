@@ -1,6 +1,7 @@
 package rocks.urvote.songs;
 
 import java.time.Clock;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ class SubmitSong {
                     var song = added.get();
                     facts.publishEvent(new SongSubmitted(
                             song.id(), song.contest(), song.client(), song.artist(), clock.instant()));
-                    return new Taken(song);
+                    return new Taken(song, null);
                 }));
     }
 
@@ -147,8 +148,7 @@ class SubmitSong {
                     var entry = change.of(Draft.of(song)).checked(checks, file != null || song.filePath() != null);
                     checks.orRaise();
                     boolean rejected = song.status() == Song.Status.REJECTED;
-                    boolean soundsTheSame =
-                            file == null && java.util.Objects.equals(entry.externalLink(), song.externalLink());
+                    boolean soundsTheSame = file == null && Objects.equals(entry.externalLink(), song.externalLink());
                     var contest = contests.find(song.contest());
                     if ((rejected || !soundsTheSame)
                             && !contest.map(Contest::takesSubmissions).orElse(false)) {
@@ -164,10 +164,10 @@ class SubmitSong {
                                             id, song.contest(), song.client(), song.artist(), clock.instant())
                                     : new SongRevised(
                                             id, song.contest(), song.client(), song.artist(), clock.instant()));
-                    return new Taken(songs.find(id).orElse(song));
+                    return new Taken(songs.find(id).orElse(song), file == null ? null : song.filePath());
                 }));
-        if (submission instanceof Taken && file != null && before.filePath() != null) {
-            files.discard(before.filePath());
+        if (submission instanceof Taken taken && taken.replacedFile() != null) {
+            files.discard(taken.replacedFile());
         }
         return submission;
     }

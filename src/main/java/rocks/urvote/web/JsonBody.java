@@ -1,10 +1,11 @@
 package rocks.urvote.web;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a body that need not be there.
 public interface JsonBody {
 
     /// Empty for no body at all; anything else must be one JSON object of this kind.
-    <T> Optional<T> read(byte @org.jspecify.annotations.Nullable [] body, Class<T> kind);
+    <T> Optional<T> read(byte @Nullable [] body, Class<T> kind);
 }

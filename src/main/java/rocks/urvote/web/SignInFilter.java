@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
@@ -115,7 +116,7 @@ final class SignInFilter extends OncePerRequestFilter {
 
     private static Problem crossSite() {
         return Problem.of(
-                org.springframework.http.HttpStatus.FORBIDDEN,
+                HttpStatus.FORBIDDEN,
                 "csrf",
                 "This request did not come from one of our own pages. Reload the page and try again.");
     }

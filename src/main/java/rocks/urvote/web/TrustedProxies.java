@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.web.util.matcher.IpAddressMatcher;
 import org.springframework.stereotype.Component;
 
@@ -52,7 +53,7 @@ final class TrustedProxies implements ClientAddresses {
     }
 
     /// Literal addresses only: a name would make us ask the domain name system.
-    private static @org.jspecify.annotations.Nullable InetAddress parse(String text) {
+    private static @Nullable InetAddress parse(String text) {
         var literal = text.strip()
                 .replaceFirst("^\\[(.*)](:\\d+)?$", "$1")
                 .replaceFirst("^(\\d+\\.\\d+\\.\\d+\\.\\d+):\\d+$", "$1");

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +149,23 @@ class ContestsIT {
                         .formatted(quoted(opens), quoted(closes)));
 
         assertThat(contest.path("takes_submissions").asBoolean()).isEqualTo(takes);
+    }
+
+    @Test
+    void areShownToVisitorsPageByPage() {
+        add("Earlier", tomorrow, future, "");
+        add("Later", tomorrow, future, "");
+        add("Not Yet Shown", tomorrow, future, ", \"is_active\": false");
+
+        var first = visitor.get("/contests?state=upcoming&limit=1").text();
+
+        assertThat(first).contains("Later").doesNotContain("Earlier").doesNotContain("Not Yet Shown");
+        var next = Pattern.compile("cursor=([^\"]+)").matcher(first);
+        assertThat(next.find()).isTrue();
+        assertThat(visitor.get("/contests?state=upcoming&limit=1&cursor=" + next.group(1))
+                        .text())
+                .contains("Earlier")
+                .doesNotContain("Later");
     }
 
     @Test

@@ -670,6 +670,19 @@ class SongsIT {
                 .isEqualTo("approved");
     }
 
+    @Test
+    void keepsOneFileOfASongHoweverManyReplaceItAtOnce() {
+        var artist = person("artist", false);
+        var song = song(upload(artist, contest(1, ""), "a.mp3", audio("tone.mp3")));
+        var before = kept().size();
+
+        var answers = atOnce(
+                8, () -> artist.sendForm("PATCH", song, new Multipart().file("file", "b.flac", audio("tone.flac"))));
+
+        assertThat(answers).allMatch(answer -> answer.status() == 200);
+        assertThat(kept()).hasSize(before);
+    }
+
     private static List<String> outbox() {
         await().until(() -> !mails().isEmpty());
         return mails();
