@@ -2,6 +2,7 @@ package rocks.urvote.identity;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -91,11 +92,11 @@ class AccountEndpoints {
 
     @PostMapping("/email-verifications")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    void verify(@RequestBody Proof proof) {
+    void verify(@RequestBody Proof proof, Optional<Caller> caller) {
         var checks = Checks.start();
         var token = checks.line("token", proof.token(), 200);
         checks.orRaise();
-        if (!verifyEmail.verify(token)) {
+        if (!verifyEmail.verify(token, caller.map(Caller::session))) {
             throw gone().raised();
         }
     }
