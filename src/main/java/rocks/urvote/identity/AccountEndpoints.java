@@ -3,6 +3,7 @@ package rocks.urvote.identity;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -97,11 +98,11 @@ class AccountEndpoints {
     @PostMapping("/email-verifications")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Refuses({"410 token_gone"})
-    void verifyEmail(@RequestBody Proof proof) {
+    void verifyEmail(@RequestBody Proof proof, Optional<Caller> caller) {
         var checks = Checks.start();
         var token = checks.line("token", proof.token(), 200);
         checks.orRaise();
-        if (!verifyEmail.verify(token)) {
+        if (!verifyEmail.verify(token, caller.map(Caller::session))) {
             throw gone().raised();
         }
     }

@@ -228,7 +228,7 @@ class AccountPages {
             Optional<Caller> caller,
             HttpServletRequest request,
             HttpServletResponse response) {
-        if (!verifyEmail.verify(text(token))) {
+        if (!verifyEmail.verify(text(token), caller.map(Caller::session))) {
             return new ConfirmAddress("", null, null).with(HttpStatus.GONE);
         }
         // Tokens say whether the address is verified: those of this browser shall say so now.
@@ -319,7 +319,9 @@ class AccountPages {
     @PostMapping("/me/verification")
     ResponseEntity<Page> mailVerification(Caller caller, HttpServletRequest request) {
         verifyEmail.mailAgain(caller.user(), addresses.of(request));
-        return Page.redirect("/me", "A new link is on its way.");
+        return Page.redirect(
+                "/me",
+                "If a link can verify your address, a new one is on its way. Signing in by code verifies it too.");
     }
 
     @PostMapping("/me/sessions/{session}/end")

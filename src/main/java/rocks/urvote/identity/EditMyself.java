@@ -60,7 +60,7 @@ class EditMyself {
                 var checks = Checks.start();
                 var username = before.username().equals(wanted.username())
                         ? Optional.of(new Username(before.username()))
-                        : Username.check(checks, "username", wanted.username());
+                        : Username.wanted(checks, "username", wanted.username());
                 var profile = profile(checks, wanted.profileData());
                 checks.orRaise();
                 rename(before, username.orElseThrow(), profile);

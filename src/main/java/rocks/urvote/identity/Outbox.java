@@ -39,6 +39,7 @@ final class Outbox implements Carrier {
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var name = "%s-%s".formatted(NAME.format(moment()), Secrets.mark());
         var fresh = folder.resolve("." + name + ".tmp");
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(fresh, bytes.toByteArray());
         Files.move(fresh, folder.resolve(name + ".eml"), StandardCopyOption.ATOMIC_MOVE);
     }

@@ -27,7 +27,7 @@ class RefreshSession implements SessionRefresh {
 
     @Override
     public Optional<Tokens> withCookie(String refreshToken) {
-        return refresh(refreshToken, TWO_TABS).map(SignIn.Entry::tokens);
+        return fromCookie(refreshToken).map(SignIn.Entry::tokens);
     }
 
     Optional<SignIn.Entry> fromCookie(String refreshToken) {

@@ -5,9 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import rocks.urvote.kernel.Digest;
 
 /// Random words nobody can guess, and the one-way forms in which the database keeps them.
 final class Secrets {
@@ -50,12 +50,7 @@ final class Secrets {
 
     /// The form in which a random token is kept.
     static String hash(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Digest.sha256Hex(token);
     }
 
     static byte[] hmac(byte[] key, String text) {

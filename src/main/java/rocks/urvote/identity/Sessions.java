@@ -127,35 +127,28 @@ class Sessions {
     }
 
     void end(UUID session, Ending why) {
-        announce(
-                db.sql("""
-                    update sessions
-                       set ended_at = now(), ended_why = :why
-                     where id = :session and ended_at is null
-                    returning id, user_id
-                    """)
-                        .param("session", session)
-                        .param("why", why)
-                        .query((row, _) ->
-                                new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
-                        .list(),
-                why);
+        announce(ending("id = :session", why).param("session", session), why);
     }
 
     void endAll(UserId user, Ending why) {
+        endAllBut(null, user, why);
+    }
+
+    void endAllBut(@Nullable UUID kept, UserId user, Ending why) {
         announce(
-                db.sql("""
-                    update sessions
-                       set ended_at = now(), ended_why = :why
-                     where user_id = :user and ended_at is null
-                    returning id, user_id
-                    """)
+                ending("user_id = :user and id is distinct from cast(:kept as uuid)", why)
                         .param("user", user)
-                        .param("why", why)
-                        .query((row, _) ->
-                                new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
-                        .list(),
+                        .param("kept", kept),
                 why);
+    }
+
+    private JdbcClient.StatementSpec ending(String which, Ending why) {
+        return db.sql("""
+            update sessions
+               set ended_at = now(), ended_why = :why
+             where ended_at is null and %s
+            returning id, user_id
+            """.formatted(which)).param("why", why);
     }
 
     List<Place> places(UserId user) {
@@ -186,7 +179,10 @@ class Sessions {
 
     private record EndedRow(UUID id, UserId userId) {}
 
-    private void announce(List<EndedRow> rows, Ending why) {
+    private void announce(JdbcClient.StatementSpec ending, Ending why) {
+        var rows = ending.query(
+                        (row, _) -> new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
+                .list();
         if (rows.isEmpty()) {
             return;
         }

@@ -16,6 +16,11 @@ import rocks.urvote.web.Problem;
 
 /// Opens an account with a password. Whether the address is known shows neither in the answer nor in the work: only
 /// the mailbox learns it.
+///
+/// Links are for one who signs up alone. Once somebody signs up for an unverified mailbox with another password, no
+/// link
+/// may prove the address any more, as nobody can tell whose password it would prove: a code or a reset must, and both
+/// drop the password.
 @Component
 class SignUp {
 
@@ -58,7 +63,7 @@ class SignUp {
     void signUp(Wanted wanted, InetAddress from) {
         var checks = Checks.start();
         var address = checks.email("email", wanted.email());
-        var username = Username.check(checks, "username", wanted.username());
+        var username = Username.wanted(checks, "username", wanted.username());
         var password = Password.wanted(
                 checks,
                 "password",
@@ -83,14 +88,18 @@ class SignUp {
             var user = users.lockedInMailbox(address)
                     .orElseThrow(() -> usernameTaken().raised());
             var token = Secrets.link();
-            var good = added.isPresent() || (same && !user.emailVerified());
-            users.awaitVerification(address, good ? Secrets.hash(token) : null);
+            added.ifPresent(id -> users.awaitVerification(id, Secrets.hash(token)));
+            var good = added.isPresent() || (same && users.awaitVerificationAgain(user.id(), Secrets.hash(token)));
+            if (!good) {
+                users.voidLinks(user.id());
+            }
             added.ifPresent(id -> facts.publishEvent(new AccountOpened(id, false, clock.instant())));
             var to = user.reachedBy(address);
             if (user.emailVerified()) {
                 return letters.alreadyKnown(to);
             }
-            return good ? letters.verification(to, token) : letters.waiting(to);
+            // A link proves the address the account has, so it goes there, however the address was spelled this time.
+            return good ? letters.verification(user.email(), token) : letters.waiting(to);
         });
     }
 

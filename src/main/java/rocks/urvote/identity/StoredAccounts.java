@@ -58,7 +58,11 @@ class StoredAccounts implements Accounts {
             var user = users.lockedInMailbox(address)
                     .orElseThrow(() -> SignUp.usernameTaken().raised());
             if (added.isEmpty() && (withThisPassword || !user.emailVerified())) {
-                users.claim(user.id(), address, hash);
+                if (user.emailVerified()) {
+                    users.setPassword(user.id(), hash);
+                } else {
+                    users.claim(user.id(), address, hash);
+                }
                 sessions.endAll(user.id(), Ending.PASSWORD_SET);
                 facts.publishEvent(new PasswordSet(user.id(), clock.instant()));
             }

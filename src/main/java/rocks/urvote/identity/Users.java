@@ -95,14 +95,31 @@ class Users {
         }
     }
 
-    /// The link last mailed is the one that works.
-    void awaitVerification(EmailAddress address, @Nullable String tokenHash) {
+    /// Remembers the link mailed to who opened the account.
+    void awaitVerification(UserId user, String tokenHash) {
         db.sql("""
             update users
-               set verification_token = cast(:token as text),
-                   verification_expires_at = now() + interval '24 hours'
-             where email_folded = :folded and not email_verified
-            """).param("token", tokenHash).param("folded", address.folded()).update();
+               set verification_token = :token, verification_expires_at = now() + interval '24 hours'
+             where id = :user and not email_verified
+            """).param("user", user).param("token", tokenHash).update();
+    }
+
+    /// The link last mailed is the one that works. False where the address is proven, or no link may prove it any more.
+    boolean awaitVerificationAgain(UserId user, String tokenHash) {
+        return db.sql("""
+            update users
+               set verification_token = :token, verification_expires_at = now() + interval '24 hours'
+             where id = :user and not email_verified and verification_token is not null
+            """).param("user", user).param("token", tokenHash).update() == 1;
+    }
+
+    /// From now on no link proves the address: an unverified account without a link waits for a code or a reset.
+    void voidLinks(UserId user) {
+        db.sql("""
+            update users
+               set verification_token = null, verification_expires_at = null
+             where id = :user and not email_verified
+            """).param("user", user).update();
     }
 
     Optional<User> awaitingVerification(String tokenHash) {
@@ -133,13 +150,16 @@ class Users {
                 .optional();
     }
 
-    /// Gives the account to whoever has proven this address: it is theirs from now on, with this password or none.
+    /// Gives the account to whoever has proven this address: it is theirs from now on, with this password or none, and
+    /// under a name of our making. Nothing stays that was chosen by who opened it.
     void claim(UserId user, EmailAddress proven, @Nullable String hashedPassword) {
         db.sql("""
             update users
                set email = :email,
                    email_folded = :folded,
                    email_verified = true,
+                   username = :username,
+                   profile_data = '{}',
                    hashed_password = cast(:hash as text),
                    verification_token = null,
                    verification_expires_at = null
@@ -148,8 +168,17 @@ class Users {
                 .param("user", user)
                 .param("email", proven.value())
                 .param("folded", proven.folded())
+                .param("username", unusedName().value())
                 .param("hash", hashedPassword)
                 .update();
+    }
+
+    private Username unusedName() {
+        var name = Username.made();
+        while (knowsUsername(name)) {
+            name = Username.made();
+        }
+        return name;
     }
 
     void setPassword(UserId user, String hashedPassword) {

@@ -61,7 +61,7 @@ final class Check implements Command {
 
     private void disk(Path dataDir) {
         try {
-            Files.createDirectories(dataDir);
+            DataFolder.make(dataDir);
             Files.delete(Files.createTempFile(dataDir, "check", ""));
             long free = Files.getFileStore(dataDir).getUsableSpace();
             var room = "disk: %s is writable, %,d MB free".formatted(dataDir, free >> 20);
@@ -82,7 +82,7 @@ final class Check implements Command {
             doubtful("database: not made yet; 'urvote serve' or 'urvote migrate' makes it");
             return;
         }
-        Logs.toFile(settings.dataDir().resolve("logs/commands.log"));
+        Logs.toFile(settings.dataDir(), "commands.log");
         try (var database = Database.shared(settings, _ -> {})) {
             var migrations = new Migrations(database.url(), settings.appDatabaseUrl());
             try (var connection = migrations.connect()) {

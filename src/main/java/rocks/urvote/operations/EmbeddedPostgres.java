@@ -82,7 +82,7 @@ final class EmbeddedPostgres implements AutoCloseable {
     static EmbeddedPostgres start(
             Path dataDir, Consumer<String> progress, Map<String, String> settings, Programs programs) {
         try {
-            var folder = Files.createDirectories(dataDir).toRealPath();
+            var folder = DataFolder.make(dataDir).toRealPath();
             var lock = lock(folder);
             try {
                 return start(folder, progress, settings, programs, lock);

@@ -1,5 +1,6 @@
 package rocks.urvote.operations;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,7 +20,13 @@ final class Logs {
     private Logs() {}
 
     /// Everything into a file that rolls over, warnings on the terminal too, without their stacks.
-    static void toFile(Path file) {
+    static void toFile(Path dataDir, String name) {
+        var file = dataDir.resolve("logs").resolve(name);
+        try {
+            DataFolder.makeLog(dataDir, file);
+        } catch (IOException e) {
+            throw new Command.Failed("The log %s cannot be written: %s".formatted(file, e), e);
+        }
         start(Map.of(
                 "logging.file.name", file.toString(),
                 "logging.threshold.console", "warn",

@@ -14,7 +14,7 @@ final class Migrate implements Command {
     @Override
     public int run(Beans beans) {
         var settings = shell.settings();
-        Logs.toFile(settings.dataDir().resolve("logs/commands.log"));
+        Logs.toFile(settings.dataDir(), "commands.log");
         try (var database = Database.shared(settings, shell::progress)) {
             var login = new Migrations(database.url(), settings.appDatabaseUrl()).run(shell::progress);
             shell.out()

@@ -16,7 +16,7 @@ final class Serve implements Command {
     public int run(Beans beans) throws InterruptedException {
         var settings = shell.settings();
         if (settings.demo()) {
-            Logs.toFile(settings.dataDir().resolve("logs/urvote.log"));
+            Logs.toFile(settings.dataDir(), "urvote.log");
         } else {
             Logs.toOutput();
         }

@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -130,7 +129,7 @@ final class Serving implements Program.Running {
 
     private static void makeDataDir(Settings settings) {
         try {
-            Files.createDirectories(settings.dataDir());
+            DataFolder.make(settings.dataDir());
         } catch (IOException e) {
             throw new Command.Failed(
                     "URVOTE_DATA_DIR must be a folder that can be made and written, not '%s': %s"

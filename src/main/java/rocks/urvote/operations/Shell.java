@@ -255,7 +255,7 @@ final class Shell {
         @Override
         public <T> T get(Class<T> type) {
             if (serving == null) {
-                Logs.toFile(settings().dataDir().resolve("logs/commands.log"));
+                Logs.toFile(settings().dataDir(), "commands.log");
                 serving = Serving.forCommand(application, settings(), _ -> {});
             }
             return serving.context().getBean(type);

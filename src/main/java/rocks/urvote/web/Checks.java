@@ -170,7 +170,7 @@ public interface Checks {
         }
         var normal = Normalizer.normalize(text.replace("\r\n", "\n"), Normalizer.Form.NFC)
                 .strip();
-        if (normal.isEmpty()) {
+        if (normal.codePoints().allMatch(Checks::invisible)) {
             return Optional.empty();
         }
         if (normal.codePoints().anyMatch(point -> unprintable(point, severalLines))) {
@@ -181,6 +181,15 @@ public interface Checks {
             wrong(field, "must have at most %d characters".formatted(longest));
         }
         return Optional.of(normal);
+    }
+
+    /// Blanks, characters that only format others, and letters by name that show nothing.
+    private static boolean invisible(int point) {
+        return Character.isWhitespace(point)
+                || Character.isSpaceChar(point)
+                || Character.getType(point) == Character.FORMAT
+                || (point >= 0xFE00 && point <= 0xFE0F)
+                || "\u034F\u115F\u1160\u2800\u3164\uFFA0".indexOf(point) >= 0;
     }
 
     /// Control characters, halves of surrogate pairs, and the marks that turn the direction of what follows.

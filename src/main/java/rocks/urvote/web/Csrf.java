@@ -2,9 +2,9 @@ package rocks.urvote.web;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.UUID;
+import rocks.urvote.kernel.Digest;
 
 /// The proof that a form came from one of our own pages: derived from the session's id, which no other site can read.
 final class Csrf {
@@ -12,13 +12,7 @@ final class Csrf {
     private Csrf() {}
 
     static String token(UUID session) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var hash = digest.digest(("urvote csrf " + session).getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Digest.sha256("urvote csrf " + session));
     }
 
     static boolean matches(UUID session, String shown) {

@@ -235,8 +235,12 @@ class AccountsIT {
         signUp(ada, name(), WORDS);
         var intruder = Guest.json(signIn(ada, WORDS)).at("/access_token").stringValue();
 
-        byCode(ada, 2);
+        guest.patch("/api/v1/me", "{\"profile_data\":{\"site\":\"of the intruder\"}}");
 
+        var owner = Guest.json(byCode(ada, 2));
+
+        assertThat(owner.at("/user/username").stringValue()).matches("voter-[a-z]{8}");
+        assertThat(owner.at("/user/profile_data").toString()).isEqualTo("{}");
         assertThat(signIn(ada, WORDS).statusCode()).isEqualTo(401);
         assertThat(Guest.withBearer(urvote.address(), "GET", "/api/v1/me", intruder)
                         .statusCode())
@@ -255,6 +259,59 @@ class AccountsIT {
                         .statusCode())
                 .isEqualTo(410);
         assertThat(signIn(ada, "quite another one").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void mailsNoLinkAgainOnceTwoPeopleSignedUp() {
+        signUp(ada, name(), WORDS);
+        signIn(ada, WORDS);
+        signUp(ada, name(), "quite another one");
+
+        guest.submit("/me/verification", Map.of());
+        signUp(ada, name(), WORDS);
+
+        inbox.mail(ada, 3);
+        assertThat(inbox.to(ada))
+                .hasSize(3)
+                .filteredOn(mail -> mail.contains("/verify"))
+                .hasSize(1);
+        assertThat(guest.post("/api/v1/email-verifications", Map.of("token", inbox.link(ada, 1)))
+                        .statusCode())
+                .isEqualTo(410);
+    }
+
+    @Test
+    void endsEverySessionButTheOneThatFollowsTheLink() {
+        signUp(ada, name(), WORDS);
+        var elsewhere = Guest.json(signIn(ada, WORDS)).at("/access_token").stringValue();
+        guest = new Guest(urvote.address());
+        var here = Guest.json(signIn(ada, WORDS)).at("/access_token").stringValue();
+
+        assertThat(guest.submit("/verify", Map.of("token", inbox.link(ada, 1))).statusCode())
+                .isEqualTo(303);
+
+        assertThat(Guest.withBearer(urvote.address(), "GET", "/api/v1/me", elsewhere)
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(Guest.withBearer(urvote.address(), "GET", "/api/v1/me", here).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void keepsMailsAndNamesOfOfficeFromOthers() throws Exception {
+        for (var username : List.of("admin", "Administrator", "MODERATOR", "owner", "UrVote", "support", "system")) {
+            assertThat(signUp(ada, username, WORDS).statusCode()).as(username).isEqualTo(422);
+        }
+        byCode(ada, 1);
+        assertThat(guest.patch("/api/v1/me", "{\"username\":\"Admin\"}").statusCode())
+                .isEqualTo(422);
+        try (var mails = Files.list(urvote.dataDir().resolve("outbox"))) {
+            for (var mail :
+                    mails.filter(file -> file.toString().endsWith(".eml")).toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mail)))
+                        .isEqualTo("rw-------");
+            }
+        }
     }
 
     @Test

@@ -33,6 +33,13 @@ class NextPageTests {
                 "/me\r\nSet-Cookie: a=b",
                 "/with blank",
                 "/ümlaut",
+                "/..//evil.example",
+                "/.//evil.example",
+                "/me//evil.example",
+                "/me/../x",
+                "/me/..",
+                "/%2e%2e/x",
+                "/%2F/evil.example",
             })
     void goesToTheFrontPageRatherThanElsewhere(String wish) {
         assertThat(NextPage.of(wish).path()).isEqualTo("/");

@@ -677,7 +677,7 @@ class SongsIT {
         var before = kept().size();
 
         var answers = atOnce(
-                8, () -> artist.sendForm("PATCH", song, new Multipart().file("file", "b.flac", audio("tone.flac"))));
+                8, () -> artist.send("PATCH", song, new Multipart().file("file", "b.flac", audio("tone.flac"))));
 
         assertThat(answers).allMatch(answer -> answer.status() == 200);
         assertThat(kept()).hasSize(before);
