@@ -22,7 +22,7 @@ class DataFolderIT {
         DataFolder.makeLog(folder, log);
 
         assertThat(mode(folder)).isEqualTo(PostgresUser.isRoot() ? "rwx--x--x" : "rwx------");
-        assertThat(mode(log.getParent())).isEqualTo("rwx------");
+        assertThat(mode(folder.resolve("logs"))).isEqualTo("rwx------");
         assertThat(mode(log)).isEqualTo("rw-------");
     }
 
