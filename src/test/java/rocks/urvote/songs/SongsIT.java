@@ -676,8 +676,8 @@ class SongsIT {
         var song = song(upload(artist, contest(1, ""), "a.mp3", audio("tone.mp3")));
         var before = kept().size();
 
-        var answers = atOnce(
-                8, () -> artist.send("PATCH", song, new Multipart().file("file", "b.flac", audio("tone.flac"))));
+        var answers =
+                atOnce(8, () -> artist.send("PATCH", song, new Multipart().file("file", "b.flac", audio("tone.flac"))));
 
         assertThat(answers).allMatch(answer -> answer.status() == 200);
         assertThat(kept()).hasSize(before);
