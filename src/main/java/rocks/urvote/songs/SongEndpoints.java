@@ -130,7 +130,7 @@ class SongEndpoints {
     @GetMapping("/api/v1/songs/{song}")
     @ApiResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(oneOf = {SongJson.Inside.class, SongJson.class})))
+            content = @Content(schema = @Schema(anyOf = {SongJson.Inside.class, SongJson.class})))
     Object song(@PathVariable SongId song, Optional<Caller> caller) {
         var seen = songs.seenBy(caller, song);
         return isInside(caller, seen) ? SongJson.Inside.of(seen) : SongJson.of(seen);

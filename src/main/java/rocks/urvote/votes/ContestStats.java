@@ -13,6 +13,7 @@ import rocks.urvote.contests.ContestId;
 import rocks.urvote.contests.Contests;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.web.Caller;
+import rocks.urvote.web.Refuses;
 
 /// What the members of a client may know of the votes in their contest, in numbers.
 @Component
@@ -121,6 +122,7 @@ class ContestStatsEndpoint {
         this.stats = stats;
     }
 
+    @Refuses("403 forbidden")
     @GetMapping("/api/v1/contests/{contest}/stats")
     ContestStats.Stats stats(@PathVariable ContestId contest, Caller caller) {
         return stats.of(caller, contest);

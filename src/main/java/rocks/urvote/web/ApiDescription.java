@@ -56,7 +56,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// `/api/v1/openapi.json`: read off the handlers, so that it is true by itself.
 ///
-/// A call's name is its handler's, its tag the handler's class's, and who must sign in and what may be refused follow
+/// A call's name is its handler's, its tag what the handler's class begins with, and who must sign in and what may be
+/// refused follow
 /// from the parameters. What they do not tell, [Refuses] does.
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
@@ -164,8 +165,10 @@ class ApiDescription {
         var words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
         operation.setOperationId(name);
         operation.setSummary(words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1));
-        operation.setTags(List.of(
-                handler.getBeanType().getSimpleName().replace("Endpoints", "s").toLowerCase(Locale.ROOT)));
+        operation.setTags(List.of(handler.getBeanType()
+                .getSimpleName()
+                .replaceFirst("(?<=[a-z])[A-Z].*", "s")
+                .toLowerCase(Locale.ROOT)));
     }
 
     private static void parameters(Operation operation, HandlerMethod handler) {

@@ -2,12 +2,14 @@ package rocks.urvote.web;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.jackson.ModelResolver;
+import io.swagger.v3.core.jackson.TypeNameResolver;
 import io.swagger.v3.core.util.Json31;
 import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
@@ -26,8 +28,18 @@ final class RecordSchemas extends ModelResolver {
 
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
 
+    private static final class Names extends TypeNameResolver {
+
+        @Override
+        protected String nameForGenericType(JavaType type, Set<Options> options) {
+            return type.hasRawClass(Slice.class)
+                    ? "ListOf" + nameForType(type.containedType(0), options)
+                    : super.nameForGenericType(type, options);
+        }
+    }
+
     RecordSchemas() {
-        super(Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE));
+        super(Json31.mapper().copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE), new Names());
         openapi31(true);
     }
 

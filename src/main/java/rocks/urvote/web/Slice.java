@@ -1,12 +1,10 @@
 package rocks.urvote.web;
 
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A part of a list, and the cursor that leads on.
-@Schema(name = "ListOf")
 public record Slice<T>(List<T> items, @Nullable String nextCursor) {
 
     public Slice {

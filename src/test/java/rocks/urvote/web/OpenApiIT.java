@@ -174,6 +174,7 @@ class OpenApiIT {
         GET /api/v1/contests/{contest}                  | 200 | 404 not_found
         PATCH /api/v1/contests/{contest}                | 200 | 403 forbidden, 404 not_found, 409 contest_exists, 409 contest_has_begun
         GET /api/v1/contests/{contest}/songs            | 200 | 403 counts_hidden, 404 not_found, 422 invalid
+        GET /api/v1/contests/{contest}/stats            | 200 | 401 sign_in_required, 403 forbidden, 404 not_found
         GET /api/v1/contests/{contest}/leaderboard      | 200 | 404 not_found, 422 invalid
         GET /api/v1/contests/{contest}/leaderboard/stream | 200 | 404 not_found, 422 invalid
         POST /api/v1/contests/{contest}/songs           | 201 | 403 email_not_verified, 409 entry_limit_reached, 409 duplicate_file, 409 submissions_closed, 413 file_too_large, 415 not_audio, 422 invalid
@@ -227,6 +228,25 @@ class OpenApiIT {
                 .isEqualTo(200);
         assertThat(api.at("/components/parameters/limit/schema/default").asInt())
                 .isEqualTo(50);
+    }
+
+    @Test
+    void everyListTellsWhatItIsAListOf() {
+        operations().forEach((call, operation) -> {
+            var limited = operation
+                    .path("parameters")
+                    .valueStream()
+                    .anyMatch(parameter -> parameter.path("$ref").asString("").endsWith("/cursor"));
+            if (limited) {
+                var name = operation
+                        .at("/responses/200/content/application~1json/schema/$ref")
+                        .asString()
+                        .replaceFirst(".*/", "");
+                assertThat(schema(name).at("/properties/items/items/$ref").asString())
+                        .as(call)
+                        .isEqualTo("#/components/schemas/" + name.replaceFirst("ListOf", ""));
+            }
+        });
     }
 
     @Test
