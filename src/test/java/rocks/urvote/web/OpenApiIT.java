@@ -184,7 +184,7 @@ class OpenApiIT {
         GET /api/v1/songs/{song}/audio                  | 200 | 404 not_found, 416 range_not_satisfiable
         GET /api/v1/songs/{song}/waveform               | 200 | 404 not_found, 404 no_waveform
         GET /api/v1/clients/{slug}/songs                | 200 | 403 forbidden, 404 not_found, 422 invalid
-        POST /api/v1/songs/{song}/approval              | 200 | 403 forbidden, 409 not_pending
+        POST /api/v1/songs/{song}/approval              | 200 | 403 forbidden, 409 changed_meanwhile, 409 not_pending
         POST /api/v1/songs/{song}/rejection             | 200 | 403 forbidden, 409 not_pending, 422 invalid
         POST /api/v1/songs/{song}/votes                 | 201 | 401 sign_in_required, 403 email_not_verified, 403 own_song, 403 not_eligible, 404 song_not_found, 409 voting_closed, 409 already_voted, 422 idempotency_key_reused, 429 daily_limit_reached, 429 rate_limited, 503 busy
         DELETE /api/v1/songs/{song}/votes/today         | 204 | 404 not_found, 409 voting_closed, 429 rate_limited
