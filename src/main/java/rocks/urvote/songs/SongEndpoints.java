@@ -309,7 +309,8 @@ class SongEndpoints {
     }
 
     /// `submittedAt` is that of the song the moderator listened to; with it, no later change slips in.
-    public record Approval(@Schema(format = "date-time") @Nullable String submittedAt) {}
+    public record Approval(
+            @Schema(format = "date-time") @Nullable String submittedAt) {}
 
     @PostMapping("/api/v1/songs/{song}/approval")
     @Refuses({"403 forbidden", "409 not_pending", "409 changed_meanwhile"})
@@ -324,7 +325,8 @@ class SongEndpoints {
 
     @Schema(requiredProperties = "reason")
     public record Rejection(
-            @Nullable String reason, @Schema(format = "date-time") @Nullable String submittedAt) {}
+            @Nullable String reason,
+            @Schema(format = "date-time") @Nullable String submittedAt) {}
 
     @PostMapping("/api/v1/songs/{song}/rejection")
     @Refuses({"403 forbidden", "409 not_pending", "409 changed_meanwhile"})
