@@ -88,7 +88,7 @@ class SessionEndpoints {
             @Schema(implementation = Refresh.class) @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest request,
             HttpServletResponse response) {
-        var given = bodies.read(body, Refresh.class).map(Refresh::refreshToken);
+        var given = bodies.read(request.getContentType(), body, Refresh.class).map(Refresh::refreshToken);
         if (given.isPresent()) {
             var checks = Checks.start();
             var token = checks.line("refresh_token", given.get(), 200);

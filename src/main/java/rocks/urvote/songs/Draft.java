@@ -70,7 +70,9 @@ record Draft(
             }
             return parsed;
         });
-        if (!withFile && (externalLink == null || externalLink.isBlank())) {
+        if (!withFile
+                && link.isEmpty()
+                && checks.errors().stream().noneMatch(error -> error.field().equals("external_link"))) {
             checks.wrong("file", "or external_link is required: a song is a file or a link");
         }
         if (!Boolean.TRUE.equals(rightsDeclared)

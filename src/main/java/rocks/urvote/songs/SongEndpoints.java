@@ -317,8 +317,9 @@ class SongEndpoints {
     SongJson.Inside approveSong(
             @PathVariable SongId song,
             Caller caller,
-            @Schema(implementation = Approval.class) @RequestBody(required = false) byte @Nullable [] body) {
-        var approval = bodies.read(body, Approval.class);
+            @Schema(implementation = Approval.class) @RequestBody(required = false) byte @Nullable [] body,
+            HttpServletRequest request) {
+        var approval = bodies.read(request.getContentType(), body, Approval.class);
         return SongJson.Inside.of(decideSong.approve(
                 caller, song, approval.map(Approval::submittedAt).orElse(null)));
     }

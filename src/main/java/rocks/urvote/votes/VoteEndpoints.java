@@ -23,7 +23,6 @@ import rocks.urvote.songs.SongId;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.JsonBody;
-import rocks.urvote.web.Problem;
 import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
@@ -68,10 +67,8 @@ class VoteEndpoints {
             @Schema(implementation = VoteRequest.class) @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest http) {
         desk.limit(caller, http);
-        if (body != null && body.length > 0 && !isJson(http.getContentType())) {
-            throw unsupported().raised();
-        }
-        var request = bodies.read(body, VoteRequest.class).orElseGet(() -> new VoteRequest(null, null));
+        var request = bodies.read(http.getContentType(), body, VoteRequest.class)
+                .orElseGet(() -> new VoteRequest(null, null));
         var checks = Checks.start();
         var fingerprint = checks.optionalLine("device_fingerprint", request.deviceFingerprint(), 255);
         checks.optionalLines("captcha", request.captcha(), 10_000);
@@ -104,18 +101,6 @@ class VoteEndpoints {
     @GetMapping("/api/v1/me/votes")
     Slice<StoredMyVotes.MyVote> myVotes(Caller caller, Window window) {
         return myVotes.of(caller.user(), window);
-    }
-
-    private static boolean isJson(@Nullable String contentType) {
-        return contentType != null
-                && MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(contentType));
-    }
-
-    private static Problem unsupported() {
-        return Problem.of(
-                org.springframework.http.HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "The body must be application/json.");
     }
 
     private static String hash(SongId song, byte @Nullable [] body) {

@@ -2,6 +2,9 @@ package rocks.urvote.web;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,9 +20,16 @@ final class StrictJsonBody implements JsonBody {
     }
 
     @Override
-    public <T> Optional<T> read(byte @Nullable [] body, Class<T> kind) {
+    public <T> Optional<T> read(@Nullable String contentType, byte @Nullable [] body, Class<T> kind) {
         if (body == null || body.length == 0) {
             return Optional.empty();
+        }
+        if (!isJson(contentType)) {
+            throw Problem.of(
+                            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                            "unsupported_media_type",
+                            "The body must be application/json.")
+                    .raised();
         }
         try {
             if (!(json.readTree(body) instanceof ObjectNode tree)) {
@@ -28,6 +38,15 @@ final class StrictJsonBody implements JsonBody {
             return Optional.of(json.treeToValue(tree, kind));
         } catch (JacksonException e) {
             throw ErrorHandling.unreadable(e).raised();
+        }
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        try {
+            return contentType != null
+                    && MediaType.APPLICATION_JSON.isCompatibleWith(MediaType.parseMediaType(contentType));
+        } catch (InvalidMediaTypeException e) {
+            return false;
         }
     }
 }

@@ -757,7 +757,7 @@ class AccountsIT {
     private static String letters(int number) {
         return Integer.toString(number + 1_000, 26)
                 .chars()
-                .map(letter -> letter <= '9' ? letter - '0' + 'p' : letter)
+                .map(letter -> letter <= '9' ? letter - '0' + 'q' : letter)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
     }
