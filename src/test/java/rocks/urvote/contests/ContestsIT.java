@@ -439,7 +439,7 @@ class ContestsIT {
         var draft = id(add("Under Lock", yesterday, tomorrow, ", \"is_active\": false"));
         var pay = client("pay");
         otherOwner.post("/api/v1/clients/pay/contests", body("Ours", yesterday, tomorrow, ""));
-        var acting = Acting.member(new UserId(otherOwner.user()), pay);
+        var acting = Acting.owner(new UserId(otherOwner.user()), pay);
 
         assertThat(transactions.as(
                         acting,
