@@ -104,12 +104,12 @@ class StoredBallotBox implements BallotBox {
                  where ballot.added = 1
                 returning id
             ), tally as (
-                insert into song_tallies as t (song_id, shard, n)
-                select song, pg_backend_pid() % 16, 1
+                insert into song_tallies as t (song_id, shard, n, changes)
+                select song, pg_backend_pid() % 16, 1, 1
                   from asked
                  cross join ballot
                  where ballot.added = 1
-                    on conflict (song_id, shard) do update set n = t.n + 1, changed_at = now()
+                    on conflict (song_id, shard) do update set n = t.n + 1, changes = t.changes + 1, changed_at = now()
             )
             select asked.contest, asked.song, asked.day, asked.lim as "limit", asked.resets_at, asked.refusal,
                    coalesce(ballot.n, 0) as used, (select id from vote) as vote,
