@@ -105,6 +105,14 @@ enum Setting {
             "600", Rule.wholeNumber(1, 1_000_000), "Sign-in codes and resets for one client address in an hour."),
     VOTES_PER_VOTER("120", Rule.wholeNumber(1, 1_000_000), "Tries to vote by one voter in a minute."),
     VOTES_PER_ADDRESS("6000", Rule.wholeNumber(1, 1_000_000), "Tries to vote from one client address in a minute."),
+    VOTE_WRITERS(
+            "2",
+            Rule.wholeNumber(1, 64),
+            "Connections that write votes, many in one commit. Two keep a database with two processors busy."),
+    VOTE_QUEUE(
+            "2000",
+            Rule.wholeNumber(1, 100_000),
+            "Votes that may wait for each of them. One more is refused with 503 at once."),
     CONNECTIONS_PER_ADDRESS("1000", Rule.wholeNumber(1, 1_000_000), "Connections from one client address at a time.");
 
     final @Nullable String usual;

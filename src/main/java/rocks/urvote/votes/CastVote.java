@@ -4,6 +4,7 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 import rocks.urvote.identity.People;
 import rocks.urvote.votes.Ruling.AlreadyVoted;
+import rocks.urvote.votes.Ruling.Busy;
 import rocks.urvote.votes.Ruling.DailyLimitReached;
 import rocks.urvote.votes.Ruling.EmailNotVerified;
 import rocks.urvote.votes.Ruling.KeyReused;
@@ -51,9 +52,9 @@ class CastVote {
             case EmailNotVerified(var contest) -> refusals.count(contest, "email_not_verified");
             case OwnSong(var contest) -> refusals.count(contest, "own_song");
             case NotEligible(var contest) -> refusals.count(contest, "not_eligible");
-            case AlreadyVoted(var contest, var _) -> refusals.count(contest, "already_voted");
-            case DailyLimitReached(var contest, var _, var _) -> refusals.count(contest, "daily_limit_reached");
-            case SongNotFound _, Repeated _, KeyReused _ -> {
+            case AlreadyVoted(var contest) -> refusals.count(contest, "already_voted");
+            case DailyLimitReached(var contest, var _) -> refusals.count(contest, "daily_limit_reached");
+            case SongNotFound _, Repeated _, KeyReused _, Busy _ -> {
                 // Nothing happened in any contest.
             }
         }

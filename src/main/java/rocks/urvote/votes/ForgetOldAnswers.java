@@ -1,6 +1,7 @@
 package rocks.urvote.votes;
 
 import java.time.Duration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
@@ -11,11 +12,11 @@ import rocks.urvote.operations.Chore;
 class ForgetOldAnswers implements Chore {
 
     private final Transactions transactions;
-    private final VoteAnswers answers;
+    private final JdbcClient db;
 
-    ForgetOldAnswers(Transactions transactions, VoteAnswers answers) {
+    ForgetOldAnswers(Transactions transactions, JdbcClient db) {
         this.transactions = transactions;
-        this.answers = answers;
+        this.db = db;
     }
 
     @Override
@@ -31,7 +32,8 @@ class ForgetOldAnswers implements Chore {
     @Override
     public void run() {
         transactions.as(Acting.CHORE, () -> {
-            answers.forgetOld();
+            db.sql("delete from vote_answers where created_at < now() - interval '24 hours'")
+                    .update();
         });
     }
 }

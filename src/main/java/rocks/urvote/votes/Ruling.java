@@ -1,6 +1,6 @@
 package rocks.urvote.votes;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.contests.ContestId;
@@ -22,12 +22,17 @@ public sealed interface Ruling {
 
     record NotEligible(ContestId contest) implements Ruling {}
 
-    record AlreadyVoted(ContestId contest, LocalDate day) implements Ruling {}
+    record AlreadyVoted(ContestId contest) implements Ruling {}
 
-    record DailyLimitReached(ContestId contest, int limit, Instant resetsAt) implements Ruling {}
+    /// `retryAfter` ends at the contest's next midnight, by the database's clock.
+    record DailyLimitReached(ContestId contest, Duration retryAfter) implements Ruling {}
 
     /// The first answer to this `Idempotency-Key`, again.
-    record Repeated(int status, String body, @Nullable Instant resetsAt) implements Ruling {}
+    record Repeated(int status, String body, @Nullable Duration retryAfter) implements Ruling {}
 
     record KeyReused() implements Ruling {}
+
+    /// There is more to do than can be done, or the database is away. Whether it got through is not known: the same
+    /// `Idempotency-Key` finds out.
+    record Busy() implements Ruling {}
 }

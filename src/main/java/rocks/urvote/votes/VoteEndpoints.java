@@ -4,13 +4,8 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -21,8 +16,6 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RestController;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.web.Caller;
-import rocks.urvote.web.Checks;
-import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.Refuses;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
@@ -31,19 +24,16 @@ import rocks.urvote.web.Window;
 class VoteEndpoints {
 
     private final VotingDesk desk;
+    private final VoteCall call;
     private final StoredMyVotes myVotes;
-    private final JsonBody bodies;
 
-    VoteEndpoints(VotingDesk desk, StoredMyVotes myVotes, JsonBody bodies) {
+    VoteEndpoints(VotingDesk desk, VoteCall call, StoredMyVotes myVotes) {
         this.desk = desk;
+        this.call = call;
         this.myVotes = myVotes;
-        this.bodies = bodies;
     }
 
-    @Schema(name = "Vote")
-    public record VoteRequest(
-            @Nullable String deviceFingerprint, @Nullable String captcha) {}
-
+    /// Described here, and answered here in its unusual forms; most come along the shortcut of [VoteCall].
     @PostMapping("/api/v1/songs/{song}/votes")
     @Refuses({
         "403 email_not_verified",
@@ -64,27 +54,10 @@ class VoteEndpoints {
             @PathVariable SongId song,
             Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
-            @Schema(implementation = VoteRequest.class) @RequestBody(required = false) byte @Nullable [] body,
+            @Schema(implementation = VoteCall.VoteRequest.class) @RequestBody(required = false) byte @Nullable [] body,
             HttpServletRequest http) {
-        desk.limit(caller, http);
-        var request = bodies.read(http.getContentType(), body, VoteRequest.class)
-                .orElseGet(() -> new VoteRequest(null, null));
-        var checks = Checks.start();
-        var fingerprint = checks.optionalLine("device_fingerprint", request.deviceFingerprint(), 255);
-        checks.optionalLines("captcha", request.captcha(), 10_000);
-        if (key != null && !key.matches("[\\x21-\\x7e]{1,200}")) {
-            checks.wrong("Idempotency-Key", "must have 1 to 200 visible ASCII characters");
-        }
-        checks.orRaise();
-        var reply = desk.vote(
-                caller,
-                song,
-                fingerprint.orElse(null),
-                key == null ? null : new Ballot.Key(key, hash(song, body)),
-                http);
-        var answer = ResponseEntity.status(reply.status())
-                .contentType(
-                        reply.status().isError() ? MediaType.APPLICATION_PROBLEM_JSON : MediaType.APPLICATION_JSON);
+        var reply = call.reply(song, caller, key, body == null ? new byte[0] : body, http);
+        var answer = ResponseEntity.status(reply.status()).contentType(reply.mediaType());
         if (reply.retryAfter() != null) {
             answer.header(HttpHeaders.RETRY_AFTER, reply.retryAfter());
         }
@@ -101,15 +74,5 @@ class VoteEndpoints {
     @GetMapping("/api/v1/me/votes")
     Slice<StoredMyVotes.MyVote> myVotes(Caller caller, Window window) {
         return myVotes.of(caller.user(), window);
-    }
-
-    private static String hash(SongId song, byte @Nullable [] body) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update((song.value() + "\n").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(body == null ? new byte[0] : body));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,14 +1,14 @@
 package rocks.urvote.votes;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.votes.Ruling.AlreadyVoted;
+import rocks.urvote.votes.Ruling.Busy;
 import rocks.urvote.votes.Ruling.DailyLimitReached;
 import rocks.urvote.votes.Ruling.EmailNotVerified;
 import rocks.urvote.votes.Ruling.KeyReused;
@@ -25,24 +25,42 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class VoteReplies {
 
-    private final JsonMapper json;
-    private final Clock clock;
+    private static final Problem ALREADY_VOTED = Problem.of(
+            HttpStatus.CONFLICT, "already_voted", "You have already voted for this song today. Come back tomorrow.");
 
-    VoteReplies(JsonMapper json, Clock clock) {
+    private static final Problem LIMIT_REACHED = Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "daily_limit_reached",
+            "You have used all your votes of today in this contest.");
+
+    private final JsonMapper json;
+
+    VoteReplies(JsonMapper json) {
         this.json = json;
-        this.clock = clock;
     }
 
-    record Reply(HttpStatus status, String body, @Nullable String retryAfter) {}
+    /// What [VoteReceived] is as JSON. The database fills it in where an answer is kept, so both are the same to the
+    /// byte.
+    static final String RECEIVED = "{\"vote_id\":%s,\"song_id\":%s,\"vote_day\":\"%s\",\"votes_left_today\":%s}";
+
+    record Reply(HttpStatus status, String body, @Nullable String retryAfter) {
+
+        MediaType mediaType() {
+            return status.isError() ? MediaType.APPLICATION_PROBLEM_JSON : MediaType.APPLICATION_JSON;
+        }
+    }
 
     public record VoteReceived(VoteId voteId, SongId songId, LocalDate voteDay, int votesLeftToday) {}
 
     Reply to(Ruling ruling) {
         return switch (ruling) {
             case Received(var vote, var song, var _, var day, var left) ->
-                new Reply(HttpStatus.CREATED, json.writeValueAsString(new VoteReceived(vote, song, day, left)), null);
-            case Repeated(var status, var body, var resetsAt) ->
-                new Reply(HttpStatus.valueOf(status), body, resetsAt == null ? null : seconds(until(resetsAt)));
+                new Reply(HttpStatus.CREATED, RECEIVED.formatted(vote.value(), song.value(), day, left), null);
+            case Repeated(var status, var body, var retryAfter) ->
+                new Reply(
+                        HttpStatus.valueOf(status),
+                        body,
+                        retryAfter == null ? null : Long.toString(Math.max(1, retryAfter.toSeconds())));
             case SongNotFound _ -> refusal(problem(ruling));
             case VotingClosed _ -> refusal(problem(ruling));
             case EmailNotVerified _ -> refusal(problem(ruling));
@@ -51,7 +69,17 @@ class VoteReplies {
             case AlreadyVoted _ -> refusal(problem(ruling));
             case DailyLimitReached _ -> refusal(problem(ruling));
             case KeyReused _ -> refusal(problem(ruling));
+            case Busy _ -> refusal(problem(ruling));
         };
+    }
+
+    /// The bodies that are kept with an `Idempotency-Key`, besides [#RECEIVED].
+    String alreadyVoted() {
+        return body(ALREADY_VOTED);
+    }
+
+    String dailyLimitReached() {
+        return body(LIMIT_REACHED);
     }
 
     /// The words of a refusal.
@@ -70,36 +98,22 @@ class VoteReplies {
                         HttpStatus.FORBIDDEN,
                         "not_eligible",
                         "This contest does not take votes from the country you seem to be in.");
-            case AlreadyVoted _ ->
-                Problem.of(
-                        HttpStatus.CONFLICT,
-                        "already_voted",
-                        "You have already voted for this song today. Come back tomorrow.");
-            case DailyLimitReached(var _, var limit, var resetsAt) ->
-                Problem.of(
-                                HttpStatus.TOO_MANY_REQUESTS,
-                                "daily_limit_reached",
-                                limit == 1
-                                        ? "You have used today's vote in this contest."
-                                        : "You have used all %d votes of today in this contest.".formatted(limit))
-                        .retryAfter(until(resetsAt));
+            case AlreadyVoted _ -> ALREADY_VOTED;
+            case DailyLimitReached(var _, var retryAfter) -> LIMIT_REACHED.retryAfter(retryAfter);
             case KeyReused _ ->
                 Problem.of(
                         HttpStatus.UNPROCESSABLE_CONTENT,
                         "idempotency_key_reused",
                         "This Idempotency-Key came before, with another request.");
+            case Busy _ -> Problem.busy(Duration.ofSeconds(1));
         };
     }
 
     private Reply refusal(Problem problem) {
-        return new Reply(problem.status(), json.writeValueAsString(problem.body()), problem.retryAfterSeconds());
+        return new Reply(problem.status(), body(problem), problem.retryAfterSeconds());
     }
 
-    private Duration until(Instant moment) {
-        return Duration.between(clock.instant(), moment);
-    }
-
-    private static String seconds(Duration wait) {
-        return Long.toString(Math.max(1, wait.toSeconds()));
+    private String body(Problem problem) {
+        return json.writeValueAsString(problem.body());
     }
 }

@@ -141,7 +141,7 @@ class WithdrawVote {
     private void subtract(SongId song) {
         db.sql("""
             insert into song_tallies as t (song_id, shard, n, changes)
-            values (:song, pg_backend_pid() % 16, -1, 1)
+            values (:song, -1 - pg_backend_pid() % 8, -1, 1)
                 on conflict (song_id, shard) do update
                    set n = t.n - 1, changes = t.changes + 1, changed_at = now()
             """).param("song", song).update();

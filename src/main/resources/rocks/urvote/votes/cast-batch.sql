@@ -1,0 +1,122 @@
+-- Casts a batch of votes: one statement, one round trip, one commit. Every rule is decided here, by rows, keys and the
+-- database's clock. In go parallel arrays, one element a vote in order of arrival; out comes one row a vote, in order.
+--
+-- Locks are taken in one order everywhere: ballots, votes, tallies, answers, and within each by key. So nobody deadlocks.
+with asked as materialized (
+    select *
+      from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::text[], ?::text[])
+           with ordinality as asked (vote, song, voter, verified, country, ip_address, user_agent, device_fingerprint,
+                                     idempotency_key, request_hash, place)
+), answered as materialized (
+    -- What the same keys were answered before.
+    select voter_id as voter, idempotency_key, request_hash as first_hash, http_status, body, resets_at
+      from vote_answers
+     where voter_id = any (array(select voter from asked where idempotency_key is not null))
+       and created_at > now() - interval '24 hours'
+), entered as materialized (
+    select id as song, contest_id as contest, artist_id as artist
+      from songs
+     where id = any (array(select distinct song from asked))
+       and status = 'approved'
+), running as materialized (
+    select id as contest, day.day, coalesce((settings ->> 'votes_per_day')::integer, 10) as lim,
+           (day.day + 1)::timestamp at time zone zone.zone as resets_at,
+           now() >= start_date and now() < end_date and voting_enabled as takes_votes,
+           coalesce(settings -> 'blocked_countries', '[]') as blocked,
+           coalesce(settings -> 'allowed_countries', '[]') as allowed
+      from contests
+     cross join lateral (select coalesce(settings ->> 'time_zone', 'UTC') as zone) zone
+     cross join lateral (select (now() at time zone zone.zone)::date as day) day
+     where id = any (array(select distinct contest from entered))
+       and is_active
+), judged as materialized (
+    select place, vote, song, voter, country, ip_address, user_agent, device_fingerprint, idempotency_key, request_hash,
+           contest, day, lim, http_status, body, coalesce(answered.resets_at, running.resets_at) as resets_at,
+           case when first_hash = request_hash then 'repeated'
+                when first_hash is not null then 'key_reused'
+                when lim is null then 'song_not_found'
+                when not takes_votes then 'voting_closed'
+                when not verified then 'email_not_verified'
+                when artist = voter then 'own_song'
+                when blocked @> to_jsonb(country) or allowed <> '[]' and not coalesce(allowed @> to_jsonb(country), false)
+                then 'not_eligible'
+                end as refusal
+      from asked
+      left join answered using (voter, idempotency_key)
+      left join entered using (song)
+      left join running using (contest)
+), wanted as (
+    select contest, voter, day, max(lim) as lim, array_agg(song order by place) as songs
+      from (select contest, voter, day, song, lim, min(place) as place
+              from judged
+             where refusal is null
+             group by contest, voter, day, song, lim) once
+     group by contest, voter, day
+), ballot as (
+    -- The row is the lock: "on conflict" reads its newest committed version, so that one look decides both limits,
+    -- whoever else votes as the same person at the same time. songs[1:n] are the accepted ones.
+    insert into ballots as b (contest_id, voter_id, vote_day, lim, n, added, songs)
+    select contest, voter, day, lim, least(lim, cardinality(songs)), least(lim, cardinality(songs)), songs
+      from wanted
+     order by contest, voter, day
+        on conflict (contest_id, voter_id, vote_day) do update set (lim, n, added, songs) = (
+           select excluded.lim, b.n + count(*), count(*), b.songs[1 : b.n] || coalesce(array_agg(song order by place), '{}')
+             from (select song, place
+                     from unnest(excluded.songs) with ordinality as new (song, place)
+                    where song <> all (b.songs[1 : b.n])
+                    order by place
+                    limit greatest(0, excluded.lim - b.n)) accepted)
+    returning contest_id as contest, voter_id as voter, vote_day as day, n, added, b.songs
+), decided as materialized (
+    select judged.*, array_position(songs, song) as used,
+           case when refusal is not null then refusal
+                when coalesce(array_position(songs, song) > n, true) then 'daily_limit_reached'
+                when array_position(songs, song) <= n - added
+                  or row_number() over (partition by voter, song, refusal order by place) > 1 then 'already_voted'
+                else 'received'
+                end as outcome
+      from judged
+      left join ballot using (contest, voter, day)
+), vote as (
+    insert into votes (id, contest_id, song_id, voter_id, vote_day, ip_address, user_agent, device_fingerprint, country_code)
+    select vote, contest, song, voter, day, ip_address, user_agent, device_fingerprint, country
+      from decided
+     where outcome = 'received'
+    returning song_id
+), tally as (
+    insert into song_tallies as t (song_id, shard, n, changes)
+    select song_id, current_setting('urvote.tally_shard')::integer, count(*), 1
+      from vote
+     group by song_id
+     order by song_id
+        on conflict (song_id, shard) do update
+           set n = t.n + excluded.n, changes = t.changes + 1, changed_at = now()
+    returning 1
+), answer as (
+    -- Whoever asks with the same key at another node at the same time meets the row of the first here: null is refused,
+    -- nothing of this batch happens, and the next try finds the first answer. One that is too old is replaced.
+    insert into vote_answers as a (voter_id, idempotency_key, request_hash, http_status, body, resets_at)
+    select voter, idempotency_key, request_hash,
+           case outcome when 'received' then 201 when 'already_voted' then 409 else 429 end,
+           case outcome
+                when 'received' then format(words.received, vote, song, day, lim - used)
+                when 'already_voted' then words.already_voted
+                else words.daily_limit_reached end,
+           case outcome when 'daily_limit_reached' then resets_at end
+      from decided
+     cross join (select ?::text as received, ?::text as already_voted, ?::text as daily_limit_reached) words
+     where idempotency_key is not null
+       and outcome in ('received', 'already_voted', 'daily_limit_reached')
+     order by voter, idempotency_key
+        on conflict (voter_id, idempotency_key) do update
+           set (request_hash, http_status, body, resets_at, created_at)
+             = (case when a.created_at <= now() - interval '24 hours' then excluded.request_hash end,
+                excluded.http_status, excluded.body, excluded.resets_at, now())
+    returning 1
+)
+select vote, song, outcome, contest, day, lim - used as left_today, http_status, body,
+       ceil(extract(epoch from resets_at - now()))::integer as resets_in,
+       (select count(*) from tally) + (select count(*) from answer) as rows_written
+  from decided
+ order by place
