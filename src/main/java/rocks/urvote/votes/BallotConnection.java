@@ -27,6 +27,7 @@ final class BallotConnection implements AutoCloseable {
             "-c synchronous_commit=on",
             "-c plan_cache_mode=force_generic_plan",
             "-c enable_nestloop=off",
+            "-c enable_seqscan=off",
             "-c jit=off",
             "-c statement_timeout=5s",
             "-c idle_in_transaction_session_timeout=10s");

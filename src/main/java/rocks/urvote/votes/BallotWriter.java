@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +29,12 @@ final class BallotWriter implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(BallotWriter.class);
 
     private static final int LARGEST_BATCH = 256;
+    private static final int MOST_HELD = 1024;
     private static final int TRIES = 2;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
     /// A ballot, since when it waits, and where its ruling is waited for.
     private record Waiting(Ballot ballot, long since, CompletableFuture<Ruling> ruling) {}
-
-    private record Key(UserId voter, String value) {}
 
     private final LinkedBlockingQueue<Waiting> queue;
     private final BallotConnection connection;
@@ -42,6 +42,7 @@ final class BallotWriter implements Runnable {
     private final VoteIds ids;
     private final Partitions partitions;
     private final BallotBoxMetrics metrics;
+    private final AtomicInteger inside = new AtomicInteger();
     private volatile boolean closed;
 
     BallotWriter(
@@ -68,11 +69,21 @@ final class BallotWriter implements Runnable {
         if (closed && queue.remove(waiting)) {
             return new Busy();
         }
-        return waiting.ruling().join();
+        inside.incrementAndGet();
+        try {
+            return waiting.ruling().join();
+        } finally {
+            inside.decrementAndGet();
+        }
     }
 
-    int waiting() {
-        return queue.size();
+    /// How many wait, in the queue or on their way to the disk.
+    int inside() {
+        return inside.get();
+    }
+
+    boolean closed() {
+        return closed;
     }
 
     /// Takes no more, and ends once everything that waits is decided.
@@ -97,10 +108,10 @@ final class BallotWriter implements Runnable {
         connection.close();
     }
 
-    /// One key comes once in a batch: those after it are held for the next, which knows what the first was answered.
+    /// One voter comes once in a batch: whatever else they wait for is held for the next, which knows what became of
+    /// the first.
     private List<Waiting> nextBatch(ArrayDeque<Waiting> held) throws InterruptedException {
-        var taken = new ArrayList<Waiting>();
-        taken.addAll(held);
+        var taken = new ArrayList<>(held);
         held.clear();
         if (taken.isEmpty()) {
             var first = queue.poll(100, TimeUnit.MILLISECONDS);
@@ -109,18 +120,20 @@ final class BallotWriter implements Runnable {
             }
             taken.add(first);
         }
-        queue.drainTo(taken, Math.max(0, LARGEST_BATCH - taken.size()));
-        var batch = new ArrayList<Waiting>(taken.size());
-        var keys = new HashSet<Key>();
+        if (taken.size() < MOST_HELD) {
+            queue.drainTo(taken, LARGEST_BATCH);
+        }
+        var batch = new ArrayList<Waiting>(Math.min(taken.size(), LARGEST_BATCH));
+        var voters = new HashSet<UserId>();
+        var now = System.nanoTime();
         for (var waiting : taken) {
-            var key = waiting.ballot().key();
-            if (System.nanoTime() - waiting.since() > PATIENCE) {
-                waiting.ruling().complete(new Busy());
-            } else if (batch.size() == LARGEST_BATCH
-                    || (key != null && !keys.add(new Key(waiting.ballot().voter(), key.value())))) {
-                held.add(waiting);
-            } else {
+            if (now - waiting.since() > PATIENCE) {
+                tell(waiting, new Busy());
+            } else if (batch.size() < LARGEST_BATCH
+                    && voters.add(waiting.ballot().voter())) {
                 batch.add(waiting);
+            } else {
+                held.add(waiting);
             }
         }
         return batch;

@@ -22,7 +22,7 @@ final class GroupedBallotBox implements BallotBox, InitializingBean, SmartLifecy
             BallotBatch batches,
             Partitions partitions,
             MeterRegistry registry) {
-        var metrics = new BallotBoxMetrics(registry, this::waiting);
+        var metrics = new BallotBoxMetrics(registry, this::inside);
         this.writers = Stream.generate(() -> new BallotWriter(
                         settings.voteQueue(),
                         new BallotConnection(database),
@@ -39,8 +39,14 @@ final class GroupedBallotBox implements BallotBox, InitializingBean, SmartLifecy
         return writers.get((int) (ballot.voter().value() % writers.size())).cast(ballot);
     }
 
-    private int waiting() {
-        return writers.stream().mapToInt(BallotWriter::waiting).sum();
+    /// How many votes were taken and are not decided yet.
+    int inside() {
+        return writers.stream().mapToInt(BallotWriter::inside).sum();
+    }
+
+    /// Whether it takes no more.
+    boolean closed() {
+        return writers.stream().allMatch(BallotWriter::closed);
     }
 
     /// Open as soon as it is there: commands that cast votes have no lifecycle.

@@ -25,11 +25,13 @@ class VoteEndpoints {
 
     private final VotingDesk desk;
     private final VoteCall call;
+    private final DecideVote decideVote;
     private final StoredMyVotes myVotes;
 
-    VoteEndpoints(VotingDesk desk, VoteCall call, StoredMyVotes myVotes) {
+    VoteEndpoints(VotingDesk desk, VoteCall call, DecideVote decideVote, StoredMyVotes myVotes) {
         this.desk = desk;
         this.call = call;
+        this.decideVote = decideVote;
         this.myVotes = myVotes;
     }
 
@@ -69,6 +71,23 @@ class VoteEndpoints {
     ResponseEntity<Void> withdrawVote(@PathVariable SongId song, Caller caller) {
         desk.withdraw(caller, song);
         return ResponseEntity.noContent().build();
+    }
+
+    @Schema(name = "VoteDecision")
+    public record DecisionRequest(
+            @Schema(allowableValues = {"count", "void"}) @Nullable
+            String decision,
+
+            @Nullable String reason) {}
+
+    public record Decided(VoteId voteId, String status) {}
+
+    /// To let a vote count that was held or void, or to take one out of the count.
+    @PostMapping("/api/v1/votes/{vote}/decision")
+    @Refuses("409 vote_withdrawn")
+    Decided decideVote(@PathVariable VoteId vote, Caller caller, @RequestBody DecisionRequest request) {
+        return new Decided(
+                vote, DecideVote.word(decideVote.decide(caller, vote, request.decision(), request.reason())));
     }
 
     @GetMapping("/api/v1/me/votes")

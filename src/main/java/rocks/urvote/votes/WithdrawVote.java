@@ -28,6 +28,7 @@ class WithdrawVote {
 
     private final Transactions transactions;
     private final JdbcClient db;
+    private final StoredVotes votes;
     private final Clock clock;
     private final ApplicationEventPublisher facts;
     private final List<VotesChanged> watchers;
@@ -35,11 +36,13 @@ class WithdrawVote {
     WithdrawVote(
             Transactions transactions,
             JdbcClient db,
+            StoredVotes votes,
             Clock clock,
             ApplicationEventPublisher facts,
             List<VotesChanged> watchers) {
         this.transactions = transactions;
         this.db = db;
+        this.votes = votes;
         this.clock = clock;
         this.facts = facts;
         this.watchers = watchers;
@@ -61,16 +64,13 @@ class WithdrawVote {
         if (!where.get().open()) {
             return new Outcome.VotingClosed();
         }
-        var contest = where.get().contest();
-        lockBallot(contest, voter, where.get().day());
-        return withdraw(voter, song, where.get().day())
+        votes.lockBallot(where.get().contest(), voter, where.get().day());
+        return votes.lockReceived(voter, song, where.get().day())
                 .map(vote -> {
-                    freeThePlace(contest, voter, where.get().day(), song);
-                    if (vote.counted()) {
-                        subtract(song);
-                    }
-                    facts.publishEvent(new VoteWithdrawn(vote.vote(), song, contest, voter, clock.instant()));
-                    return (Outcome) new Outcome.Withdrawn(contest);
+                    votes.freePlace(vote);
+                    votes.become(vote, StoredVotes.Status.WITHDRAWN, voter, "withdrawn by the voter");
+                    facts.publishEvent(new VoteWithdrawn(vote.id(), song, vote.contest(), voter, clock.instant()));
+                    return (Outcome) new Outcome.Withdrawn(vote.contest());
                 })
                 .orElseGet(Outcome.NoVoteToday::new);
     }
@@ -85,65 +85,5 @@ class WithdrawVote {
               join contests c on c.id = s.contest_id
              where s.id = :song
             """).param("song", song).query(Where.class).optional();
-    }
-
-    /// Ballots are locked before votes, and votes before tallies: the same order everywhere, so nobody deadlocks.
-    private void lockBallot(ContestId contest, UserId voter, LocalDate day) {
-        db.sql("""
-            select n
-              from ballots
-             where contest_id = :contest and voter_id = :voter and vote_day = :day
-               for update
-            """)
-                .param("contest", contest)
-                .param("voter", voter)
-                .param("day", day)
-                .query()
-                .listOfRows();
-    }
-
-    record Taken(VoteId vote, boolean counted) {}
-
-    private Optional<Taken> withdraw(UserId voter, SongId song, LocalDate day) {
-        return db.sql("""
-            with was as (
-                select id, status
-                  from votes
-                 where song_id = :song and voter_id = :voter and vote_day = :day and status in ('counted', 'held')
-                   for update
-            )
-            update votes v
-               set status = 'withdrawn', changed_at = now(), changed_by = :voter, change_reason = 'withdrawn by the voter'
-              from was
-             where v.id = was.id and v.voter_id = :voter and v.vote_day = :day
-            returning v.id as vote, was.status = 'counted' as counted
-            """)
-                .param("song", song)
-                .param("voter", voter)
-                .param("day", day)
-                .query(Taken.class)
-                .optional();
-    }
-
-    private void freeThePlace(ContestId contest, UserId voter, LocalDate day, SongId song) {
-        db.sql("""
-            update ballots
-               set songs = array_remove(songs[1 : n], :song), n = n - 1, added = 0
-             where contest_id = :contest and voter_id = :voter and vote_day = :day
-            """)
-                .param("song", song)
-                .param("contest", contest)
-                .param("voter", voter)
-                .param("day", day)
-                .update();
-    }
-
-    private void subtract(SongId song) {
-        db.sql("""
-            insert into song_tallies as t (song_id, shard, n, changes)
-            values (:song, -1 - pg_backend_pid() % 8, -1, 1)
-                on conflict (song_id, shard) do update
-                   set n = t.n - 1, changes = t.changes + 1, changed_at = now()
-            """).param("song", song).update();
     }
 }

@@ -1,13 +1,14 @@
 -- Casts a batch of votes: one statement, one round trip, one commit. Every rule is decided here, by rows, keys and the
--- database's clock. In go parallel arrays, one element a vote in order of arrival; out comes one row a vote, in order.
+-- database's clock. In go parallel arrays, one element a vote and no voter twice; out comes one row a vote.
 --
--- Locks are taken in one order everywhere: ballots, votes, tallies, answers, and within each by key. So nobody deadlocks.
+-- Ballots are locked first, in the order of their key; after that nothing waits for another batch but equal keys of
+-- answers, in their order. So nobody deadlocks.
 with asked as materialized (
     select *
       from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[],
                   ?::text[], ?::text[])
-           with ordinality as asked (vote, song, voter, verified, country, ip_address, user_agent, device_fingerprint,
-                                     idempotency_key, request_hash, place)
+           as asked (vote, song, voter, verified, country, ip_address, user_agent, device_fingerprint,
+                     idempotency_key, request_hash)
 ), answered as materialized (
     -- What the same keys were answered before.
     select voter_id as voter, idempotency_key, request_hash as first_hash, http_status, body, resets_at
@@ -17,7 +18,7 @@ with asked as materialized (
 ), entered as materialized (
     select id as song, contest_id as contest, artist_id as artist
       from songs
-     where id = any (array(select distinct song from asked))
+     where id = any (array(select song from asked))
        and status = 'approved'
 ), running as materialized (
     select id as contest, day.day, coalesce((settings ->> 'votes_per_day')::integer, 10) as lim,
@@ -28,11 +29,10 @@ with asked as materialized (
       from contests
      cross join lateral (select coalesce(settings ->> 'time_zone', 'UTC') as zone) zone
      cross join lateral (select (now() at time zone zone.zone)::date as day) day
-     where id = any (array(select distinct contest from entered))
+     where id = any (array(select contest from entered))
        and is_active
 ), judged as materialized (
-    select place, vote, song, voter, country, ip_address, user_agent, device_fingerprint, idempotency_key, request_hash,
-           contest, day, lim, http_status, body, coalesce(answered.resets_at, running.resets_at) as resets_at,
+    select asked.*, contest, day, lim, http_status, body, coalesce(answered.resets_at, running.resets_at) as resets_at,
            case when first_hash = request_hash then 'repeated'
                 when first_hash is not null then 'key_reused'
                 when lim is null then 'song_not_found'
@@ -46,38 +46,30 @@ with asked as materialized (
       left join answered using (voter, idempotency_key)
       left join entered using (song)
       left join running using (contest)
-), wanted as (
-    select contest, voter, day, max(lim) as lim, array_agg(song order by place) as songs
-      from (select contest, voter, day, song, lim, min(place) as place
-              from judged
-             where refusal is null
-             group by contest, voter, day, song, lim) once
-     group by contest, voter, day
 ), ballot as (
     -- The row is the lock: "on conflict" reads its newest committed version, so that one look decides both limits,
     -- whoever else votes as the same person at the same time. songs[1:n] are the accepted ones.
     insert into ballots as b (contest_id, voter_id, vote_day, lim, n, added, songs)
-    select contest, voter, day, lim, least(lim, cardinality(songs)), least(lim, cardinality(songs)), songs
-      from wanted
+    select contest, voter, day, lim, 1, 1, array[song]
+      from judged
+     where refusal is null
      order by contest, voter, day
-        on conflict (contest_id, voter_id, vote_day) do update set (lim, n, added, songs) = (
-           select excluded.lim, b.n + count(*), count(*), b.songs[1 : b.n] || coalesce(array_agg(song order by place), '{}')
-             from (select song, place
-                     from unnest(excluded.songs) with ordinality as new (song, place)
-                    where song <> all (b.songs[1 : b.n])
-                    order by place
-                    limit greatest(0, excluded.lim - b.n)) accepted)
-    returning contest_id as contest, voter_id as voter, vote_day as day, n, added, b.songs
+        on conflict (contest_id, voter_id, vote_day) do update
+           set lim = excluded.lim,
+               n = case when b.n >= excluded.lim or excluded.songs[1] = any (b.songs[1 : b.n]) then b.n else b.n + 1 end,
+               added = case when b.n >= excluded.lim or excluded.songs[1] = any (b.songs[1 : b.n]) then 0 else 1 end,
+               songs = case when b.n >= excluded.lim or excluded.songs[1] = any (b.songs[1 : b.n]) then b.songs[1 : b.n]
+                            else b.songs[1 : b.n] || excluded.songs end
+    returning voter_id as voter, n, added, b.songs
 ), decided as materialized (
-    select judged.*, array_position(songs, song) as used,
+    select judged.*, lim - n as left_today,
            case when refusal is not null then refusal
-                when coalesce(array_position(songs, song) > n, true) then 'daily_limit_reached'
-                when array_position(songs, song) <= n - added
-                  or row_number() over (partition by voter, song, refusal order by place) > 1 then 'already_voted'
-                else 'received'
+                when added = 1 then 'received'
+                when song = any (songs) then 'already_voted'
+                else 'daily_limit_reached'
                 end as outcome
       from judged
-      left join ballot using (contest, voter, day)
+      left join ballot using (voter)
 ), vote as (
     insert into votes (id, contest_id, song_id, voter_id, vote_day, ip_address, user_agent, device_fingerprint, country_code)
     select vote, contest, song, voter, day, ip_address, user_agent, device_fingerprint, country
@@ -89,10 +81,8 @@ with asked as materialized (
     select song_id, current_setting('urvote.tally_shard')::integer, count(*), 1
       from vote
      group by song_id
-     order by song_id
         on conflict (song_id, shard) do update
            set n = t.n + excluded.n, changes = t.changes + 1, changed_at = now()
-    returning 1
 ), answer as (
     -- Whoever asks with the same key at another node at the same time meets the row of the first here: null is refused,
     -- nothing of this batch happens, and the next try finds the first answer. One that is too old is replaced.
@@ -100,7 +90,7 @@ with asked as materialized (
     select voter, idempotency_key, request_hash,
            case outcome when 'received' then 201 when 'already_voted' then 409 else 429 end,
            case outcome
-                when 'received' then format(words.received, vote, song, day, lim - used)
+                when 'received' then format(words.received, vote, song, day, left_today)
                 when 'already_voted' then words.already_voted
                 else words.daily_limit_reached end,
            case outcome when 'daily_limit_reached' then resets_at end
@@ -113,10 +103,8 @@ with asked as materialized (
            set (request_hash, http_status, body, resets_at, created_at)
              = (case when a.created_at <= now() - interval '24 hours' then excluded.request_hash end,
                 excluded.http_status, excluded.body, excluded.resets_at, now())
-    returning 1
 )
-select vote, song, outcome, contest, day, lim - used as left_today, http_status, body,
-       ceil(extract(epoch from resets_at - now()))::integer as resets_in,
-       (select count(*) from tally) + (select count(*) from answer) as rows_written
+select vote, song, outcome, contest, day, left_today, http_status, body,
+       case when outcome = 'daily_limit_reached' or http_status = 429
+            then ceil(extract(epoch from resets_at - now()))::integer end as resets_in
   from decided
- order by place

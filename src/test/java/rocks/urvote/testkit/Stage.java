@@ -1,5 +1,8 @@
 package rocks.urvote.testkit;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -137,6 +140,11 @@ public final class Stage {
     /// The database as its superuser sees it: every row.
     public JdbcClient database() {
         return JdbcClient.create(new DriverManagerDataSource(jdbc(urvote.databaseUrl())));
+    }
+
+    /// A session of the superuser's own.
+    public Connection connection() throws SQLException {
+        return DriverManager.getConnection(jdbc(urvote.databaseUrl()));
     }
 
     private static String jdbc(String url) {
