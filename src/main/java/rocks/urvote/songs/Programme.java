@@ -19,6 +19,7 @@ import rocks.urvote.contests.Contests;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.songs.Songs.Search;
 import rocks.urvote.web.Caller;
+import rocks.urvote.web.Position;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
@@ -90,7 +91,7 @@ class Programme {
         return Slice.of(
                 rows,
                 window,
-                song -> Position.of(song.approvedAt() == null ? song.submittedAt() : song.approvedAt(), song));
+                song -> Position.of(song.approvedAt() == null ? song.submittedAt() : song.approvedAt(), song.id()));
     }
 
     private Slice<Song> byTitle(ContestId contest, Search search, Window window) {

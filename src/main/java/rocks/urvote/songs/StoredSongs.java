@@ -20,6 +20,7 @@ import rocks.urvote.kernel.UserId;
 import rocks.urvote.media.Files;
 import rocks.urvote.songs.Song.Status;
 import rocks.urvote.web.Caller;
+import rocks.urvote.web.Position;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
@@ -290,7 +291,7 @@ final class StoredSongs implements Songs {
                 .param("id", after.map(Position::id).orElse(0L))
                 .param("rows", window.rows())
                 .query(Song.class));
-        return Slice.of(rows, window, song -> Position.of(since(song), song));
+        return Slice.of(rows, window, song -> Position.of(since(song), song.id()));
     }
 
     private static Instant since(Song song) {

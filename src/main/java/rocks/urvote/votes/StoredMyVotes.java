@@ -14,11 +14,14 @@ import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.kernel.UserId;
 import rocks.urvote.songs.SongId;
+import rocks.urvote.web.Position;
 import rocks.urvote.web.Slice;
 import rocks.urvote.web.Window;
 
 @Component
 class StoredMyVotes implements MyVotes {
+
+    private static final Instant END_OF_TIME = Instant.parse("9999-01-01T00:00:00Z");
 
     private final Transactions transactions;
     private final JdbcClient db;
@@ -84,7 +87,9 @@ class StoredMyVotes implements MyVotes {
             String status,
             @Nullable String reason) {}
 
+    /// The newest first. By time, as ids are drawn by each writer in blocks.
     Slice<MyVote> of(UserId voter, Window window) {
+        var after = Position.of(window);
         List<MyVote> votes = transactions.as(
                 Acting.user(voter),
                 () -> db.sql("""
@@ -96,15 +101,16 @@ class StoredMyVotes implements MyVotes {
                       from votes v
                       left join songs s on s.id = v.song_id
                       left join contests c on c.id = v.contest_id
-                     where v.voter_id = :voter and v.id < :before
-                     order by v.id desc
+                     where v.voter_id = :voter and (v.created_at, v.id) < (:since, :before)
+                     order by v.created_at desc, v.id desc
                      limit :rows
                     """)
                         .param("voter", voter)
-                        .param("before", window.afterNumber().orElse(Long.MAX_VALUE))
+                        .param("since", after.map(Position::instant).orElse(END_OF_TIME))
+                        .param("before", after.map(Position::id).orElse(Long.MAX_VALUE))
                         .param("rows", window.rows())
                         .query(MyVote.class)
                         .list());
-        return Slice.of(votes, window, vote -> vote.voteId().value());
+        return Slice.of(votes, window, vote -> Position.of(vote.createdAt(), vote.voteId()));
     }
 }
