@@ -30,6 +30,33 @@ public record Contest(
         CLOSED
     }
 
+    /// The same contest at another moment of the database's clock.
+    Contest at(Instant now) {
+        var then = !isActive
+                ? State.DRAFT
+                : now.isBefore(startDate) ? State.UPCOMING : now.isBefore(endDate) ? State.OPEN : State.CLOSED;
+        var opens = settings.submissionsOpen() == null ? startDate : settings.submissionsOpen();
+        var closes = settings.submissionsClose() == null ? endDate : settings.submissionsClose();
+        var takes = isActive && !now.isBefore(opens) && now.isBefore(closes);
+        return then == state && takes == takesSubmissions
+                ? this
+                : new Contest(
+                        id,
+                        client,
+                        name,
+                        description,
+                        startDate,
+                        endDate,
+                        isActive,
+                        maxEntriesPerUser,
+                        votingEnabled,
+                        rules,
+                        prizes,
+                        settings,
+                        then,
+                        takes);
+    }
+
     public boolean takesVotes() {
         return state == State.OPEN && votingEnabled;
     }

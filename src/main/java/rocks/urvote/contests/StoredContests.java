@@ -182,6 +182,13 @@ class StoredContests implements Contests {
                 .single();
     }
 
+    /// The database's clock at this very moment, not at the beginning of the transaction.
+    Instant clock() {
+        return db.sql("select clock_timestamp()")
+                .query((row, _) -> row.getObject(1, OffsetDateTime.class).toInstant())
+                .single();
+    }
+
     /// Adds a contest unless the client has one of this name already.
     Optional<Contest> add(ClientId client, ContestPlan plan) {
         return planned(plan, db.sql("""

@@ -11,13 +11,14 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
+import rocks.urvote.operations.News;
 
 /// The sessions that ended while access tokens of theirs may still be about: on this node at once, on every other as
 /// soon as it hears of it.
 @Component
-final class EndedSessions {
+final class EndedSessions implements News {
 
-    static final String CHANNEL = "urvote_sessions_ended";
+    private static final String CHANNEL = "urvote_sessions_ended";
 
     private static final Duration SLACK = Duration.ofMinutes(1);
 
@@ -58,8 +59,18 @@ final class EndedSessions {
         });
     }
 
-    /// Reads what was missed.
-    void load() {
+    @Override
+    public String channel() {
+        return CHANNEL;
+    }
+
+    @Override
+    public void hear(String payload) {
+        remember(UUID.fromString(payload));
+    }
+
+    @Override
+    public void catchUp() {
         transactions.as(
                 Acting.CHORE,
                 () -> db.sql("""

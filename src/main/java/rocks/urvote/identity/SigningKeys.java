@@ -24,13 +24,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
+import rocks.urvote.operations.News;
 
 /// The keys that sign access tokens. Each node makes its own, keeps the private half in its data folder, readable by
 /// its owner only, and publishes the other half in the database, where every node finds all of them.
 @Component
-final class SigningKeys {
+final class SigningKeys implements News {
 
-    static final String CHANNEL = "urvote_signing_keys";
+    private static final String CHANNEL = "urvote_signing_keys";
 
     private static final Logger log = LoggerFactory.getLogger(SigningKeys.class);
 
@@ -63,8 +64,24 @@ final class SigningKeys {
         return known == null ? load() : known;
     }
 
+    @Override
+    public String channel() {
+        return CHANNEL;
+    }
+
+    @Override
+    public void hear(String payload) {
+        load();
+    }
+
+    @Override
+    public void catchUp() {
+        own();
+        load();
+    }
+
     /// Reads again which keys there are.
-    JWKSet load() {
+    private JWKSet load() {
         var published = transactions.as(
                 Acting.CHORE,
                 () -> db.sql("select public_jwk::text from signing_keys where retired_at is null order by created_at")

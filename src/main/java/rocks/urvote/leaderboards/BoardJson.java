@@ -2,14 +2,13 @@ package rocks.urvote.leaderboards;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import rocks.urvote.contests.ContestId;
+import rocks.urvote.kernel.Digest;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A board as JSON, and the tag that is the same as long as it is.
@@ -22,35 +21,46 @@ class BoardJson {
         this.json = json;
     }
 
-    record Rendered(String json, String etag) {}
+    /// Written once, shown many times.
+    record Rendered(byte[] json, String etag) {
+
+        String text() {
+            return new String(json, StandardCharsets.UTF_8);
+        }
+    }
 
     /// `counts_hidden` is there only where counts are hidden.
     public record Leaderboard(
             ContestId contestId,
             Instant asOf,
             @Nullable Long totalVotes,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Boolean countsHidden,
-
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean countsHidden,
             List<Board.Entry> entries) {}
 
-    Rendered render(Board board) {
-        var body = json.writeValueAsString(new Leaderboard(
+    /// The tag begins with the version, by which another node knows whether it is behind.
+    Rendered open(long version, Board board) {
+        var body = write(board);
+        return new Rendered(body, "\"%d-%s\"".formatted(version, digest(body).substring(0, 10)));
+    }
+
+    /// The tag tells nothing of votes.
+    Rendered hidden(Board board) {
+        var body = write(board);
+        return new Rendered(body, '"' + digest(body).substring(0, 22) + '"');
+    }
+
+    private byte[] write(Board board) {
+        return json.writeValueAsBytes(new Leaderboard(
                 board.contestId(),
                 board.asOf(),
                 board.totalVotes(),
                 board.countsHidden() ? Boolean.TRUE : null,
                 board.entries()));
-        return new Rendered(body, '"' + digest(body) + '"');
     }
 
-    private static String digest(String body) {
-        try {
-            var hash = MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+    private static String digest(byte[] body) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Digest.sha256().digest(body));
     }
 }

@@ -2,52 +2,87 @@ package rocks.urvote.leaderboards;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import rocks.urvote.clients.Members;
 import rocks.urvote.contests.Contest;
 import rocks.urvote.contests.ContestId;
-import rocks.urvote.leaderboards.Tallies.Standing;
+import rocks.urvote.leaderboards.BoardJson.Rendered;
 import rocks.urvote.votes.MyVotes;
 import rocks.urvote.votes.VotesChanged;
 import rocks.urvote.web.Caller;
 
-/// Every leaderboard, kept in memory: read again after a vote on this node, and at the latest after a second.
+/// Every leaderboard that somebody looked at lately, kept in memory.
 @Component
 class Boards implements VotesChanged {
 
-    private static final Duration OLDEST = Duration.ofSeconds(1);
+    private static final Duration WATCHED = Duration.ofSeconds(5);
 
-    /// How many votes of a contest this node has seen; a snapshot taken before the last of them is stale.
-    private final LoadingCache<ContestId, AtomicLong> changes =
-            Caffeine.newBuilder().maximumSize(10_000).build(contest -> new AtomicLong());
+    private final LoadingCache<ContestId, LiveBoard> boards;
 
-    private final LoadingCache<ContestId, Snapshot> snapshots;
-    private final Tallies tallies;
+    /// Where votes came in on this node, of which the others have not been told.
+    private final Set<ContestId> untold = ConcurrentHashMap.newKeySet();
+
+    private final BoardJson json;
     private final Members members;
     private final MyVotes myVotes;
-    private final Clock clock;
 
-    record Snapshot(long change, Instant read, List<Standing> standings) {}
-
-    Boards(Tallies tallies, Members members, MyVotes myVotes, Clock clock) {
-        this.tallies = tallies;
+    Boards(Tallies tallies, BoardJson json, Members members, MyVotes myVotes) {
+        this.json = json;
         this.members = members;
         this.myVotes = myVotes;
-        this.clock = clock;
-        this.snapshots = Caffeine.newBuilder().maximumSize(1_000).build(this::read);
+        this.boards = Caffeine.newBuilder()
+                .maximumSize(1_000)
+                .build(contest -> new LiveBoard(() -> tallies.standings(contest)));
     }
 
     @Override
     public void in(ContestId contest) {
-        changes.get(contest).incrementAndGet();
+        heardOf(contest);
+        if (!untold.contains(contest)) {
+            untold.add(contest);
+        }
+    }
+
+    /// What nobody looked at is read when somebody does.
+    void heardOf(ContestId contest) {
+        var board = boards.getIfPresent(contest);
+        if (board != null) {
+            board.changed();
+        }
+    }
+
+    void heardOfAnything() {
+        boards.asMap().values().forEach(LiveBoard::changed);
+    }
+
+    /// Takes what the others are to be told; it comes back with [#notTold] if that fails.
+    List<ContestId> toTell() {
+        var contests = new ArrayList<ContestId>();
+        for (var each = untold.iterator(); each.hasNext(); ) {
+            contests.add(each.next());
+            each.remove();
+        }
+        return contests;
+    }
+
+    void notTold(Collection<ContestId> contests) {
+        untold.addAll(contests);
+    }
+
+    /// Reads again what is being looked at, in case news of it went astray.
+    void refreshWatched() {
+        for (var board : boards.asMap().values()) {
+            if (board.wantedWithin(WATCHED)) {
+                board.refresh();
+            }
+        }
     }
 
     /// Whether this reader may see counts: always, until one's own vote, or until the end, as the contest says; members
@@ -70,8 +105,23 @@ class Boards implements VotesChanged {
     }
 
     Board of(Contest contest, boolean countsHidden) {
-        var standings = current(contest.id()).standings();
-        return countsHidden ? hidden(contest, standings) : open(contest, standings);
+        var snapshot = boards.get(contest.id()).current();
+        return countsHidden ? snapshot.hidden(contest) : snapshot.open(contest);
+    }
+
+    /// As JSON, for whoever may see counts: not older than the version that the reader has been shown elsewhere.
+    Rendered open(Contest contest, int most, long versionShown) {
+        var board = boards.get(contest.id());
+        var snapshot = board.current();
+        if (snapshot.version() < versionShown) {
+            snapshot = board.atLeast(versionShown);
+        }
+        var version = snapshot.version();
+        return snapshot.open(contest, most, first -> json.open(version, first));
+    }
+
+    Rendered hidden(Contest contest, int most) {
+        return json.hidden(of(contest, true).first(most));
     }
 
     private boolean knowsAlways(Optional<Caller> reader, Contest contest) {
@@ -82,57 +132,5 @@ class Boards implements VotesChanged {
 
     private boolean hasVoted(Optional<Caller> reader, ContestId contest) {
         return reader.map(caller -> myVotes.hasVotedIn(caller.user(), contest)).orElse(false);
-    }
-
-    private static Board open(Contest contest, List<Standing> standings) {
-        return new Board(
-                contest.id(),
-                latest(contest, standings, Standing::changed),
-                standings.stream().mapToLong(Standing::votes).sum(),
-                false,
-                standings.stream()
-                        .map(standing -> new Board.Entry(
-                                standing.rank(),
-                                standing.song(),
-                                standing.title(),
-                                standing.artistName(),
-                                standing.votes()))
-                        .toList());
-    }
-
-    private static Board hidden(Contest contest, List<Standing> standings) {
-        return new Board(
-                contest.id(),
-                latest(contest, standings, Standing::shownSince),
-                null,
-                true,
-                standings.stream()
-                        .sorted(Comparator.comparingInt(Standing::place))
-                        .map(standing ->
-                                new Board.Entry(null, standing.song(), standing.title(), standing.artistName(), null))
-                        .toList());
-    }
-
-    private static Instant latest(Contest contest, List<Standing> standings, Function<Standing, Instant> when) {
-        return standings.stream().map(when).max(Comparator.naturalOrder()).orElse(contest.startDate());
-    }
-
-    private Snapshot current(ContestId contest) {
-        var snapshot = snapshots.get(contest);
-        if (fresh(contest, snapshot)) {
-            return snapshot;
-        }
-        return snapshots.asMap().compute(contest, (id, known) -> known != null && fresh(id, known) ? known : read(id));
-    }
-
-    private boolean fresh(ContestId contest, Snapshot snapshot) {
-        return snapshot.change() == changes.get(contest).get()
-                && Duration.between(snapshot.read(), clock.instant()).compareTo(OLDEST) < 0;
-    }
-
-    /// The counter is looked at first: a vote that comes while reading makes the snapshot stale, not lost.
-    private Snapshot read(ContestId contest) {
-        var change = changes.get(contest).get();
-        return new Snapshot(change, clock.instant(), tallies.standings(contest));
     }
 }

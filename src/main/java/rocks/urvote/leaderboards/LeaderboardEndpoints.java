@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +33,7 @@ import rocks.urvote.web.Problem;
 @RestController
 class LeaderboardEndpoints implements SmartLifecycle {
 
-    private static final int MOST = 200;
+    static final int MOST = 200;
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final Contests contests;
@@ -53,7 +52,7 @@ class LeaderboardEndpoints implements SmartLifecycle {
             responseCode = "200",
             content = @Content(schema = @Schema(implementation = BoardJson.Leaderboard.class)))
     @ApiResponse(responseCode = "304", description = "Not changed since", content = @Content)
-    ResponseEntity<String> leaderboard(
+    ResponseEntity<byte[]> leaderboard(
             @PathVariable ContestId contest,
             Optional<Caller> caller,
             @Parameter(schema = @Schema(type = "integer", minimum = "1", maximum = "200", defaultValue = "200"))
@@ -62,12 +61,14 @@ class LeaderboardEndpoints implements SmartLifecycle {
                     String limit,
             @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false) @Nullable String known) {
         var seen = contests.seenBy(caller, contest);
-        var rendered = render(seen, boards.countsHiddenFrom(caller, seen), limit(limit));
-        var answer = known != null && matches(known, rendered.etag())
-                ? ResponseEntity.status(HttpStatus.NOT_MODIFIED)
-                : ResponseEntity.ok();
+        var shown = new KnownTags(known);
+        var rendered = boards.countsHiddenFrom(caller, seen)
+                ? boards.hidden(seen, limit(limit))
+                : boards.open(seen, limit(limit), shown.version());
+        var answer =
+                shown.match(rendered.etag()) ? ResponseEntity.status(HttpStatus.NOT_MODIFIED) : ResponseEntity.ok();
         answer.eTag(rendered.etag()).cacheControl(cacheControl(seen)).contentType(MediaType.APPLICATION_JSON);
-        return known != null && matches(known, rendered.etag()) ? answer.build() : answer.body(rendered.json());
+        return shown.match(rendered.etag()) ? answer.build() : answer.body(rendered.json());
     }
 
     /// Written by the request's own virtual thread: it costs next to nothing while it waits.
@@ -109,13 +110,13 @@ class LeaderboardEndpoints implements SmartLifecycle {
         var shown = "";
         var quietSince = System.nanoTime();
         do {
-            var rendered = render(contest, hidden, most);
+            var rendered = hidden ? boards.hidden(contest, most) : boards.open(contest, most, 0);
             if (shown.isEmpty() || (!hidden && !rendered.etag().equals(shown))) {
                 if (!shown.isEmpty() && !maySeeCounts(contest.id(), caller)) {
                     return;
                 }
                 out.write("event: leaderboard\ndata: ".getBytes(StandardCharsets.UTF_8));
-                out.write(rendered.json().getBytes(StandardCharsets.UTF_8));
+                out.write(rendered.json());
                 out.write("\n\n".getBytes(StandardCharsets.UTF_8));
                 out.flush();
                 response.flushBuffer();
@@ -139,20 +140,9 @@ class LeaderboardEndpoints implements SmartLifecycle {
         }
     }
 
-    private BoardJson.Rendered render(Contest contest, boolean hidden, int most) {
-        return json.render(boards.of(contest, hidden).first(most));
-    }
-
     private CacheControl cacheControl(Contest contest) {
         var revalidate = CacheControl.noCache();
         return boards.differsByReader(contest) ? revalidate.cachePrivate() : revalidate.cachePublic();
-    }
-
-    private static boolean matches(String known, String etag) {
-        return Arrays.stream(known.split(","))
-                .map(String::strip)
-                .map(tag -> tag.startsWith("W/") ? tag.substring(2) : tag)
-                .anyMatch(tag -> tag.equals("*") || tag.equals(etag));
     }
 
     private static int limit(@Nullable String text) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.MDC;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -38,7 +39,7 @@ final class Gatekeeper extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var id = UUID.randomUUID().toString();
+        var id = name();
         response.setHeader("X-Request-Id", id);
         MDC.put("request", id);
         var address = addresses.of(request);
@@ -54,6 +55,13 @@ final class Gatekeeper extends OncePerRequestFilter {
             present.computeIfPresent(address, (who, count) -> count == 1 ? null : count - 1);
             MDC.remove("request");
         }
+    }
+
+    /// No two requests share it; nobody needs to be kept from guessing it, which would cost each of them a good random
+    /// number.
+    private static String name() {
+        var random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
     private static boolean multipart(HttpServletRequest request) {

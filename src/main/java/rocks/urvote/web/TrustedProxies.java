@@ -23,9 +23,9 @@ final class TrustedProxies implements ClientAddresses {
 
     @Override
     public InetAddress of(HttpServletRequest request) {
-        var address = parse(request.getRemoteAddr());
-        if (address == null) {
-            throw new IllegalStateException("The connection has no address");
+        var address = connected(request.getRemoteAddr());
+        if (trusted.isEmpty()) {
+            return address;
         }
         for (var hop : hops(request)) {
             if (!trusts(address)) {
@@ -38,6 +38,12 @@ final class TrustedProxies implements ClientAddresses {
             address = before;
         }
         return address;
+    }
+
+    /// The server writes addresses the one plain way, but names the interface of a link-local one.
+    private static InetAddress connected(String address) {
+        var scope = address.indexOf('%');
+        return InetAddress.ofLiteral(scope < 0 ? address : address.substring(0, scope));
     }
 
     private boolean trusts(InetAddress address) {

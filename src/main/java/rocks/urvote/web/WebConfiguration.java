@@ -123,13 +123,14 @@ class WebConfiguration implements WebMvcConfigurer {
         }
     }
 
-    /// Tags what is answered in one piece; what flows (sound, streams) must not be gathered in memory first.
+    /// Tags what is answered in one piece; what flows (sound, streams) must not be gathered in memory first, and
+    /// leaderboards tag themselves.
     static final class WholeAnswers extends ShallowEtagHeaderFilter {
 
         @Override
         protected boolean shouldNotFilter(HttpServletRequest request) {
-            return request.getRequestURI().endsWith("/audio")
-                    || request.getRequestURI().endsWith("/stream");
+            var path = request.getRequestURI();
+            return path.endsWith("/audio") || path.endsWith("/stream") || path.endsWith("/leaderboard");
         }
     }
 

@@ -1,46 +1,52 @@
-package rocks.urvote.identity;
+package rocks.urvote.operations;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// Hears, on a connection of its own, which sessions ended and which keys were published anywhere. After every new
-/// connection it reads what it may have missed, before the first request at the start.
+/// Hears, on a connection of its own, the [News] of every module. After every new connection each catches up with what
+/// it may have missed, before the first request at the start.
 @Component
-final class NewsFromOtherNodes implements SmartLifecycle {
+final class Listener implements NewsLine, SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(NewsFromOtherNodes.class);
+    private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
     private static final Duration BEAT = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final JdbcConnectionDetails database;
-    private final EndedSessions ended;
-    private final SigningKeys keys;
+    private final ObjectProvider<News> known;
+    private List<News> news = List.of();
     private volatile boolean running;
     private @Nullable Thread listener;
     private volatile @Nullable Connection connection;
 
-    NewsFromOtherNodes(JdbcConnectionDetails database, EndedSessions ended, SigningKeys keys) {
+    /// Whoever keeps something in memory may ask for the line, so what there is to hear is looked up at the start.
+    Listener(JdbcConnectionDetails database, ObjectProvider<News> known) {
         this.database = database;
-        this.ended = ended;
-        this.keys = keys;
+        this.known = known;
+    }
+
+    @Override
+    public boolean connected() {
+        return connection != null;
     }
 
     @Override
     public void start() {
-        keys.own();
+        news = known.orderedStream().toList();
         try {
             var first = connect();
             running = true;
@@ -79,6 +85,7 @@ final class NewsFromOtherNodes implements SmartLifecycle {
                 }
                 hear(current);
             } catch (SQLException | RuntimeException e) {
+                connection = null;
                 close(current);
                 current = null;
                 if (running) {
@@ -104,16 +111,14 @@ final class NewsFromOtherNodes implements SmartLifecycle {
     }
 
     private void hear(PGNotification notification) {
-        switch (notification.getName()) {
-            case EndedSessions.CHANNEL -> {
+        for (var one : news) {
+            if (one.channel().equals(notification.getName())) {
                 try {
-                    ended.remember(UUID.fromString(notification.getParameter()));
+                    one.hear(notification.getParameter());
                 } catch (IllegalArgumentException e) {
-                    log.warn("Somebody else notifies on {}", EndedSessions.CHANNEL);
+                    log.warn("Somebody else notifies on {}", one.channel());
                 }
             }
-            case SigningKeys.CHANNEL -> keys.load();
-            default -> {}
         }
     }
 
@@ -128,10 +133,10 @@ final class NewsFromOtherNodes implements SmartLifecycle {
         properties.setProperty("tcpKeepAlive", "true");
         var fresh = DriverManager.getConnection(database.getJdbcUrl(), properties);
         try (var statement = fresh.createStatement()) {
-            statement.execute("listen " + EndedSessions.CHANNEL);
-            statement.execute("listen " + SigningKeys.CHANNEL);
-            ended.load();
-            keys.load();
+            for (var one : news) {
+                statement.execute("listen " + one.channel());
+            }
+            news.forEach(News::catchUp);
             connection = fresh;
             return fresh;
         } catch (SQLException | RuntimeException e) {
