@@ -1,7 +1,6 @@
 package rocks.urvote.leaderboards;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -22,19 +21,18 @@ class BoardJson {
     }
 
     /// Written once, shown many times.
-    record Rendered(byte[] json, String etag) {
-
-        String text() {
-            return new String(json, StandardCharsets.UTF_8);
-        }
-    }
+    @SuppressWarnings("ArrayRecordComponent")
+    record Rendered(byte[] json, String etag) {}
 
     /// `counts_hidden` is there only where counts are hidden.
     public record Leaderboard(
             ContestId contestId,
             Instant asOf,
             @Nullable Long totalVotes,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean countsHidden,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Boolean countsHidden,
+
             List<Board.Entry> entries) {}
 
     /// The tag begins with the version, by which another node knows whether it is behind.

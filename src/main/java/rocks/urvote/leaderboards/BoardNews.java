@@ -51,7 +51,7 @@ final class BoardNews implements News, SmartLifecycle {
             throw new IllegalArgumentException("No list of contests");
         }
         if (!parts[0].equals(self)) {
-            for (var contest : parts[1].split(",")) {
+            for (var contest : parts[1].split(",", 0)) {
                 boards.heardOf(new ContestId(Long.parseLong(contest)));
             }
         }

@@ -12,7 +12,7 @@ record KnownTags(@Nullable String header) {
         if (header.equals(etag)) {
             return true;
         }
-        for (var tag : header.split(",")) {
+        for (var tag : header.split(",", 0)) {
             var bare = tag.strip();
             if (bare.equals("*") || (bare.startsWith("W/") ? bare.substring(2) : bare).equals(etag)) {
                 return true;

@@ -38,13 +38,11 @@ class LeaderboardEndpoints implements SmartLifecycle {
 
     private final Contests contests;
     private final Boards boards;
-    private final BoardJson json;
     private volatile CountDownLatch stopping = new CountDownLatch(0);
 
-    LeaderboardEndpoints(Contests contests, Boards boards, BoardJson json) {
+    LeaderboardEndpoints(Contests contests, Boards boards) {
         this.contests = contests;
         this.boards = boards;
-        this.json = json;
     }
 
     @GetMapping("/api/v1/contests/{contest}/leaderboard")

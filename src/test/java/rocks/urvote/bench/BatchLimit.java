@@ -38,8 +38,7 @@ final class BatchLimit {
         return total;
     }
 
-    private static long writer(
-            String url, String sql, Stock stock, Stock.Contest contest, AtomicLong place, long end)
+    private static long writer(String url, String sql, Stock stock, Stock.Contest contest, AtomicLong place, long end)
             throws SQLException {
         long total = 0;
         try (var db = Stock.connect(url, OPTIONS)) {
@@ -62,7 +61,8 @@ final class BatchLimit {
                             var voter = (from + i) % stock.voters();
                             votes[i] = drawn.getLong(1);
                             voters[i] = stock.firstVoter() + voter;
-                            songs[i] = contest.firstSong() + (voter * 7 + (from + i) / stock.voters() * 13) % Stock.SONGS;
+                            songs[i] =
+                                    contest.firstSong() + (voter * 7 + (from + i) / stock.voters() * 13) % Stock.SONGS;
                             verified[i] = true;
                             addresses[i] = "127.0.0.1";
                             agents[i] = "bench";

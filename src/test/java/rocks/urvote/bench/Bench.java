@@ -32,7 +32,8 @@ public final class Bench implements AutoCloseable {
     private Stock stock;
     private Path tokens;
 
-    private record Options(List<String> only, int seconds, int warmUp, int rounds, int voters, int largest, Path results) {
+    private record Options(
+            List<String> only, int seconds, int warmUp, int rounds, int voters, int largest, Path results) {
 
         boolean wants(String phase) {
             return only.isEmpty() || only.contains(phase);
@@ -124,17 +125,20 @@ public final class Bench implements AutoCloseable {
     private void warmUp() throws Exception {
         say("Warming up for %d s", options.warmUp());
         wrk(votes(stock.contest(10), 64, options.warmUp(), "plain"));
-        wrk(new Wrk(64, Math.max(2, options.warmUp() / 6), LIB.resolve("reads.lua"), board(stock.contest(10)), List.of()));
+        wrk(new Wrk(
+                64, Math.max(2, options.warmUp() / 6), LIB.resolve("reads.lua"), board(stock.contest(10)), List.of()));
     }
 
     private void votes() throws Exception {
         measure("pgbench, one transaction a vote, 64 clients", contest -> pgbench(contest, 64));
         for (var connections : new int[] {64, 128, 256}) {
-            measure("votes over HTTP, %d connections".formatted(connections), contest ->
-                    wrk(votes(contest, connections, options.seconds(), "plain")));
+            measure(
+                    "votes over HTTP, %d connections".formatted(connections),
+                    contest -> wrk(votes(contest, connections, options.seconds(), "plain")));
         }
-        measure("votes over HTTP with a key, 64 connections", contest ->
-                wrk(votes(contest, 64, options.seconds(), "keyed")));
+        measure(
+                "votes over HTTP with a key, 64 connections",
+                contest -> wrk(votes(contest, 64, options.seconds(), "keyed")));
         for (var connections : new int[] {1, 2}) {
             measure("the batch statement alone, %d connections".formatted(connections), contest -> {
                 BatchLimit.run(node.databaseUrl(), stock, contest, connections, options.seconds());
@@ -199,11 +203,32 @@ public final class Bench implements AutoCloseable {
         var uri = URI.create(node.databaseUrl());
         var login = List.of(uri.getUserInfo().split(":", 2));
         var builder = new ProcessBuilder(
-                        "pgbench", "-n", "-M", "prepared", "-c", "" + clients, "-j", "1", "-T", "" + options.seconds(),
-                        "-f", SQL.resolve("one-vote.sql").toString(),
-                        "-D", "first=" + contest.firstSong(), "-D", "songs=" + Stock.SONGS,
-                        "-D", "voter0=" + stock.firstVoter(), "-D", "voters=" + stock.voters(),
-                        "-h", uri.getHost(), "-p", "" + uri.getPort(), "-U", login.get(0),
+                        "pgbench",
+                        "-n",
+                        "-M",
+                        "prepared",
+                        "-c",
+                        "" + clients,
+                        "-j",
+                        "1",
+                        "-T",
+                        "" + options.seconds(),
+                        "-f",
+                        SQL.resolve("one-vote.sql").toString(),
+                        "-D",
+                        "first=" + contest.firstSong(),
+                        "-D",
+                        "songs=" + Stock.SONGS,
+                        "-D",
+                        "voter0=" + stock.firstVoter(),
+                        "-D",
+                        "voters=" + stock.voters(),
+                        "-h",
+                        uri.getHost(),
+                        "-p",
+                        "" + uri.getPort(),
+                        "-U",
+                        login.get(0),
                         uri.getPath().substring(1))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("pgbench.out").toFile());
@@ -213,7 +238,8 @@ public final class Bench implements AutoCloseable {
         var process = builder.start();
         long ticks = 0;
         while (!process.waitFor(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-            ticks = Math.max(ticks, Machine.used(List.of(process.pid())).processes().getOrDefault(process.pid(), 0L));
+            ticks = Math.max(
+                    ticks, Machine.used(List.of(process.pid())).processes().getOrDefault(process.pid(), 0L));
         }
         if (process.exitValue() != 0) {
             throw new IllegalStateException("pgbench failed: " + Files.readString(folder.resolve("pgbench.out")));
@@ -233,12 +259,17 @@ public final class Bench implements AutoCloseable {
         try (var nginx = Nginx.serving(answer.body(), folder.resolve("nginx"))) {
             var file = nginx.address();
             var fileTag = http.send(HttpRequest.newBuilder(URI.create(file)).build(), BodyHandlers.discarding())
-                    .headers().firstValue("ETag").orElseThrow();
+                    .headers()
+                    .firstValue("ETag")
+                    .orElseThrow();
             results.fact("bytes of the leaderboard", answer.body().length);
             read("nginx, a file of the leaderboard's bytes", file, List.of());
             read("leaderboard, full", address, List.of());
             read("nginx, 304", file, List.of(fileTag));
-            read("leaderboard, 304", address, List.of(answer.headers().firstValue("ETag").orElseThrow()));
+            read(
+                    "leaderboard, 304",
+                    address,
+                    List.of(answer.headers().firstValue("ETag").orElseThrow()));
         }
         try (var threads = Executors.newSingleThreadExecutor()) {
             Callable<Wrk.Outcome> voting = () -> wrk(votes(contest, 4, options.seconds() + 1, "keyed"));
@@ -281,8 +312,9 @@ public final class Bench implements AutoCloseable {
             }
             results.sizes(size, stock.sizes());
             for (var round = 1; round <= options.rounds(); round++) {
-                measure("votes over HTTP, 64 connections, beside %,d votes".formatted(size), contest ->
-                        wrk(votes(contest, 64, options.seconds(), "plain")));
+                measure(
+                        "votes over HTTP, 64 connections, beside %,d votes".formatted(size),
+                        contest -> wrk(votes(contest, 64, options.seconds(), "plain")));
                 read("leaderboard, full, beside %,d votes".formatted(size), board(contests.getFirst()), List.of());
             }
         }
@@ -299,8 +331,12 @@ public final class Bench implements AutoCloseable {
             Thread.sleep(Duration.ofSeconds(2));
             var bin = Path.of(System.getProperty("java.home"), "bin");
             Profile.call(List.of(
-                    bin.resolve("jcmd").toString(), "" + node.pid(), "JFR.start", "settings=profile",
-                    "duration=" + options.seconds() + "s", "filename=" + recording));
+                    bin.resolve("jcmd").toString(),
+                    "" + node.pid(),
+                    "JFR.start",
+                    "settings=profile",
+                    "duration=" + options.seconds() + "s",
+                    "filename=" + recording));
             var perf = Profile.perf(postgres(), options.seconds(), folder.resolve("perf.data"));
             votes.get();
             results.profile(Profile.of(recording), perf);
@@ -341,7 +377,8 @@ public final class Bench implements AutoCloseable {
     public void close() throws IOException {
         node.close();
         try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 }

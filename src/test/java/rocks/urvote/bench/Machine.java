@@ -35,7 +35,8 @@ final class Machine {
 
     private static long busy() {
         try {
-            var words = Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+", 0);
+            var words =
+                    Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+", 0);
             // user, nice, system, idle, iowait, irq, softirq, steal
             return Long.parseLong(words[1])
                     + Long.parseLong(words[2])

@@ -61,7 +61,10 @@ final class Results {
     }
 
     private double median(String name, ToDoubleFunction<Measured> value) {
-        var sorted = rows.getOrDefault(name, List.of()).stream().mapToDouble(value).sorted().toArray();
+        var sorted = rows.getOrDefault(name, List.of()).stream()
+                .mapToDouble(value)
+                .sorted()
+                .toArray();
         return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
     }
 
@@ -77,10 +80,18 @@ final class Results {
         if (!profile.isEmpty()) {
             Files.writeString(folder.resolve("profile.txt"), String.join("\n", profile) + "\n");
         }
-        plot(folder, "votes", "votes a second", name -> name.contains("HTTP, ") && !name.contains("beside")
-                || name.startsWith("pgbench") || name.startsWith("the batch"));
-        plot(folder, "reads", "leaderboards a second", name -> name.startsWith("nginx")
-                || name.startsWith("leaderboard") && !name.contains("beside"));
+        plot(
+                folder,
+                "votes",
+                "votes a second",
+                name -> name.contains("HTTP, ") && !name.contains("beside")
+                        || name.startsWith("pgbench")
+                        || name.startsWith("the batch"));
+        plot(
+                folder,
+                "reads",
+                "leaderboards a second",
+                name -> name.startsWith("nginx") || name.startsWith("leaderboard") && !name.contains("beside"));
         plot(folder, "growth", "a second", name -> name.contains("beside"));
     }
 
@@ -89,33 +100,50 @@ final class Results {
         fact("processors", Runtime.getRuntime().availableProcessors());
         fact("kernel", System.getProperty("os.version"));
         fact("java", System.getProperty("java.version"));
-        fact("commit", Profile.call(List.of("git", "describe", "--always", "--dirty")).strip());
+        fact(
+                "commit",
+                Profile.call(List.of("git", "describe", "--always", "--dirty")).strip());
     }
 
     private String markdown() {
-        var text = new StringBuilder("# Results of bench/run\n\nMedians; how to read them: [README](../README.md).\n\n");
-        text.append("| what | a second | to naive | p50 ms | p99 ms | refused | broken | CPU % load / UrVote / PostgreSQL")
+        var text =
+                new StringBuilder("# Results of bench/run\n\nMedians; how to read them: [README](../README.md).\n\n");
+        text.append("| what | a second | to naive | p50 ms | p99 ms | refused | broken | CPU % load / UrVote /"
+                        + " PostgreSQL")
                 .append(" / others | database µs each |\n|---|---|---|---|---|---|---|---|---|\n");
-        rows.forEach((name, all) -> text.append("| %s | %,.0f | %s | %.1f | %.1f | %d | %d | %.0f / %.0f / %.0f / %.0f | %s |\n"
-                .formatted(
-                        name,
-                        perSecond(name),
-                        name.contains("vote") && !name.startsWith("leaderboard")
-                                ? "%.2f".formatted(perSecond(name) / perSecond(NAIVE)) : "",
-                        median(name, Measured::p50),
-                        median(name, Measured::p99),
-                        all.stream().mapToLong(row -> row.outcome() == null ? 0 : row.outcome().refused()).sum(),
-                        all.stream().mapToLong(row -> row.outcome() == null ? 0 : row.outcome().broken()).sum(),
-                        median(name, row -> row.cpu().load()),
-                        median(name, row -> row.cpu().urvote()),
-                        median(name, row -> row.cpu().postgres()),
-                        median(name, row -> row.cpu().others()),
-                        name.startsWith("pgbench") || name.startsWith("nginx") || name.startsWith("leaderboard") ? ""
-                                : "%.0f".formatted(median(name, row -> row.cpu().databaseMicros() / row.number())))));
+        rows.forEach((name, all) ->
+                text.append("| %s | %,.0f | %s | %.1f | %.1f | %d | %d | %.0f / %.0f / %.0f / %.0f | %s |\n"
+                        .formatted(
+                                name,
+                                perSecond(name),
+                                name.contains("vote") && !name.startsWith("leaderboard")
+                                        ? "%.2f".formatted(perSecond(name) / perSecond(NAIVE))
+                                        : "",
+                                median(name, Measured::p50),
+                                median(name, Measured::p99),
+                                all.stream()
+                                        .mapToLong(row -> row.outcome() == null
+                                                ? 0
+                                                : row.outcome().refused())
+                                        .sum(),
+                                all.stream()
+                                        .mapToLong(row -> row.outcome() == null
+                                                ? 0
+                                                : row.outcome().broken())
+                                        .sum(),
+                                median(name, row -> row.cpu().load()),
+                                median(name, row -> row.cpu().urvote()),
+                                median(name, row -> row.cpu().postgres()),
+                                median(name, row -> row.cpu().others()),
+                                name.startsWith("pgbench") || name.startsWith("nginx") || name.startsWith("leaderboard")
+                                        ? ""
+                                        : "%.0f"
+                                                .formatted(median(
+                                                        name, row -> row.cpu().databaseMicros() / row.number())))));
         text.append("\n").append(sizesTable());
         text.append("\n| | |\n|---|---|\n");
-        facts.forEach((name, value) -> text.append("| %s | %s |\n".formatted(
-                name, value instanceof Double number ? "%.1f".formatted(number) : value)));
+        facts.forEach((name, value) -> text.append(
+                "| %s | %s |\n".formatted(name, value instanceof Double number ? "%.1f".formatted(number) : value)));
         return text.toString();
     }
 
@@ -129,22 +157,26 @@ final class Results {
         sizes.forEach((votes, tables) -> {
             var vote = tables.get("contest.votes");
             var ballot = tables.get("contest.ballots");
-            text.append("| %,d | %,d | %.0f | %.0f | %.0f | %.0f |\n".formatted(
-                    vote[1],
-                    vote[0] / 1_000_000,
-                    each(vote),
-                    each(vote) + (double) ballot[0] / vote[1],
-                    each(tables.get("contest.songs")),
-                    each(tables.get("identity.users"))));
+            text.append("| %,d | %,d | %.0f | %.0f | %.0f | %.0f |\n"
+                    .formatted(
+                            vote[1],
+                            vote[0] / 1_000_000,
+                            each(vote),
+                            each(vote) + (double) ballot[0] / vote[1],
+                            each(tables.get("contest.songs")),
+                            each(tables.get("identity.users"))));
         });
         var first = sizes.values().iterator().next();
         var small = (10_000 * each(first.get("identity.users"))
                         + 1_000 * each(first.get("contest.songs"))
-                        + 100_000 * (each(first.get("contest.votes"))
-                                + (double) first.get("contest.ballots")[0] / first.get("contest.votes")[1])
+                        + 100_000
+                                * (each(first.get("contest.votes"))
+                                        + (double) first.get("contest.ballots")[0] / first.get("contest.votes")[1])
                         + first.get("contest.song_tallies")[0])
                 / 1e6;
-        return text + "\n10,000 users, 1,000 songs and 100,000 votes: %.0f MB (about 100 MB were expected).\n".formatted(small);
+        return text
+                + "\n10,000 users, 1,000 songs and 100,000 votes: %.0f MB (about 100 MB were expected).\n"
+                        .formatted(small);
     }
 
     private static double each(long[] table) {
@@ -158,8 +190,15 @@ final class Results {
                     {"what": "%s", "per_second": %.1f, "p50_ms": %.2f, "p99_ms": %.2f, "number": %d, "cpu_percent": \
                     {"load": %.1f, "urvote": %.1f, "postgres": %.1f, "others": %.1f}}\
                     """.formatted(
-                                row.name(), row.perSecond(), row.p50(), row.p99(), row.number(), row.cpu().load(),
-                                row.cpu().urvote(), row.cpu().postgres(), row.cpu().others()))
+                                row.name(),
+                                row.perSecond(),
+                                row.p50(),
+                                row.p99(),
+                                row.number(),
+                                row.cpu().load(),
+                                row.cpu().urvote(),
+                                row.cpu().postgres(),
+                                row.cpu().others()))
                 .collect(Collectors.joining(",\n  ", "[\n  ", "\n]\n"));
     }
 
@@ -181,7 +220,8 @@ final class Results {
             set lmargin 46; set rmargin 10; set xrange [0:*]; set yrange [0.4:%d.6]; set format x '%%.0f'; set xlabel '%s';
             plot '%s' using ($3/2):1:($3/2):(0.32):ytic(2) with boxxyerror lc rgb '#5b4bd6',
                  '' using 3:1:(sprintf('  %%.0f', $3)) with labels left
-            """.formatted(90 + 38 * bars.size(), folder.resolve(name + ".svg"), bars.size(), axis, file)));
+            """.formatted(
+                        90 + 38 * bars.size(), folder.resolve(name + ".svg"), bars.size(), axis, file)));
         Files.delete(file);
         if (!said.isBlank()) {
             System.out.println("gnuplot: " + said);

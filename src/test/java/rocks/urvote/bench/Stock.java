@@ -1,6 +1,7 @@
 package rocks.urvote.bench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.net.URI;
 import java.util.stream.IntStream;
 
 /// What the bench votes with: voters with tokens, contests of 1,000 songs, votes of past days. Made by the superuser of
@@ -136,12 +136,13 @@ final class Stock {
     private void fill(Connection db, int people, int rounds, int at, List<Contest> contests, int daysBetween)
             throws SQLException {
         var contest = contests.get(at);
-        var wishes = """
-            select %1$d + v as voter, %2$d + (v * 7 + r * 13) %% %3$d as song, current_date - 1 - r * %4$d as day
-              from generate_series(0, %5$d - 1) v
-             cross join generate_series(0, %6$d - 1) r
-             where (v + r) %% %7$d = %8$d
-            """.formatted(firstVoter, contest.firstSong(), SONGS, daysBetween, people, rounds, contests.size(), at);
+        var wishes =
+                """
+                select %1$d + v as voter, %2$d + (v * 7 + r * 13) %% %3$d as song, current_date - 1 - r * %4$d as day
+                  from generate_series(0, %5$d - 1) v
+                 cross join generate_series(0, %6$d - 1) r
+                 where (v + r) %% %7$d = %8$d
+                """.formatted(firstVoter, contest.firstSong(), SONGS, daysBetween, people, rounds, contests.size(), at);
         execute(db, """
             insert into contest.votes (contest_id, song_id, voter_id, vote_day, created_at, ip_address, user_agent,
                                        country_code)
@@ -190,13 +191,11 @@ final class Stock {
         var sizes = new LinkedHashMap<String, long[]>();
         for (var table : List.of(
                 "contest.votes", "contest.ballots", "contest.song_tallies", "contest.songs", "identity.users")) {
-            sizes.put(table, new long[] {
-                number("""
-                    select coalesce(sum(pg_total_relation_size(relid)), 0)::bigint
-                      from pg_partition_tree(?::regclass)
-                     where isleaf
-                    """, table), number("select count(*) from " + table)
-            });
+            sizes.put(table, new long[] {number("""
+                select coalesce(sum(pg_total_relation_size(relid)), 0)::bigint
+                  from pg_partition_tree(?::regclass)
+                 where isleaf
+                """, table), number("select count(*) from " + table)});
         }
         return sizes;
     }

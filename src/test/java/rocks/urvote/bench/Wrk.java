@@ -7,17 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// One run of wrk, which sends as fast as answers come on so many connections; one thread, as it shares the machine with
+/// One run of wrk, which sends as fast as answers come on so many connections; one thread, as it shares the machine
+/// with
 /// what it measures.
 record Wrk(int connections, int seconds, Path script, String address, List<String> arguments) {
 
-    private static final Pattern RESULT =
-            Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
+    private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
     private static final Pattern TIMES = Pattern.compile("(\\d+)m([0-9.]+)s (\\d+)m([0-9.]+)s\\s*$");
 
     /// `p50` and `p99` in ms, `refused` answers of 400 and more, `broken` connections, `ticks` of 10 ms of wrk itself;
     /// `exact` where every process that worked is known.
-    record Outcome(long requests, double p50, double p99, long refused, long broken, long ticks, boolean exact, double seconds) {
+    record Outcome(
+            long requests,
+            double p50,
+            double p99,
+            long refused,
+            long broken,
+            long ticks,
+            boolean exact,
+            double seconds) {
 
         Outcome(long requests, double p50, double p99, long refused, long broken, long ticks, boolean exact) {
             this(requests, p50, p99, refused, broken, ticks, exact, 0);
@@ -26,9 +34,20 @@ record Wrk(int connections, int seconds, Path script, String address, List<Strin
 
     Outcome run() throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
-                "bash", "-c", "\"$@\"; times", "bench",
-                "wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--timeout", "10s", "-s", script.toString(),
-                address, "--"));
+                "bash",
+                "-c",
+                "\"$@\"; times",
+                "bench",
+                "wrk",
+                "-t1",
+                "-c" + connections,
+                "-d" + seconds + "s",
+                "--timeout",
+                "10s",
+                "-s",
+                script.toString(),
+                address,
+                "--"));
         command.addAll(arguments);
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -38,8 +57,10 @@ record Wrk(int connections, int seconds, Path script, String address, List<Strin
         if (!result.find() || !times.find()) {
             throw new IllegalStateException("wrk said: " + output);
         }
-        var cpu = Integer.parseInt(times.group(1)) * 60 + Double.parseDouble(times.group(2))
-                + Integer.parseInt(times.group(3)) * 60 + Double.parseDouble(times.group(4));
+        var cpu = Integer.parseInt(times.group(1)) * 60
+                + Double.parseDouble(times.group(2))
+                + Integer.parseInt(times.group(3)) * 60
+                + Double.parseDouble(times.group(4));
         return new Outcome(
                 Long.parseLong(result.group(1)),
                 Long.parseLong(result.group(3)) / 1e3,
