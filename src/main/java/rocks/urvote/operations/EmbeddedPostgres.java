@@ -27,9 +27,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.FileSystemUtils;
 
 /// A real PostgreSQL in the data folder, started by UrVote and stopped with it.
@@ -40,8 +44,12 @@ import org.springframework.util.FileSystemUtils;
 ///
 /// It is started in a session of its own, so that a ctrl-C in the terminal reaches UrVote alone,
 /// which first finishes its work and then stops the database. If UrVote is killed, the database stays;
-/// the next start adopts it.
+/// the next start adopts it. If the database ends without being asked (killed, out of memory, no space for its
+/// journal),
+/// it is started again on the same port, as often as it takes: nobody else would.
 final class EmbeddedPostgres implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
     private static final Map<String, String> DURABLE =
             Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
@@ -52,22 +60,36 @@ final class EmbeddedPostgres implements AutoCloseable {
     private static final Duration RECOVERY = Duration.ofMinutes(10);
     private static final int STOPPING_SECONDS = 120;
     private static final long LARGE_LOG = 10_000_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final Path dataDir;
     private final Cluster cluster;
     private final PostgresBinaries binaries;
     private final PostgresUser user;
     private final FileChannel lock;
+    private final Map<String, String> settings;
     private final String url;
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+    private final Thread watch;
 
     private EmbeddedPostgres(
-            Path dataDir, Cluster cluster, PostgresBinaries binaries, PostgresUser user, FileChannel lock, String url) {
+            Path dataDir,
+            Cluster cluster,
+            PostgresBinaries binaries,
+            PostgresUser user,
+            FileChannel lock,
+            Map<String, String> settings,
+            String url,
+            Postmaster postmaster) {
         this.dataDir = dataDir;
         this.cluster = cluster;
         this.binaries = binaries;
         this.user = user;
         this.lock = lock;
+        this.settings = settings;
         this.url = url;
+        this.watch = Thread.ofPlatform().name("postgres-watch").daemon().unstarted(() -> keepRunning(postmaster));
     }
 
     /// Starts the database of a data folder, makes it first where there is none, or adopts the one
@@ -111,14 +133,19 @@ final class EmbeddedPostgres implements AutoCloseable {
         cluster.make(binaries, user, progress);
         if (!cluster.adopt(settings, binaries, progress)) {
             cluster.clear(binaries, user, progress);
-            cluster.start(settings, binaries, user, progress);
+            cluster.start(settings, cluster.freePort(), binaries, user, progress, () -> false);
             binaries.removeOlder();
         }
         try {
             cluster.createDatabase("urvote");
             var url = cluster.url("urvote");
             writeForOwner(dataDir.resolve("database.url"), url);
-            return new EmbeddedPostgres(dataDir, cluster, binaries, user, lock, url);
+            var postmaster = cluster.postmaster()
+                    .orElseThrow(() -> new EmbeddedPostgresException(
+                            "PostgreSQL ended as soon as it was started; see %s".formatted(cluster.log())));
+            var postgres = new EmbeddedPostgres(dataDir, cluster, binaries, user, lock, settings, url, postmaster);
+            postgres.watch.start();
+            return postgres;
         } catch (IOException | RuntimeException e) {
             cluster.stop(binaries, user);
             throw e;
@@ -142,11 +169,60 @@ final class EmbeddedPostgres implements AutoCloseable {
         return url;
     }
 
+    /// Until it is closed: waits for the server's end, and starts it again.
+    private void keepRunning(Postmaster first) {
+        var running = Optional.of(first);
+        while (running.isPresent()) {
+            var watched = running.get();
+            if (!endedUnasked(watched)) return;
+            log.error(
+                    "PostgreSQL (process {}) ended without being asked: starting it again; {} may say why.",
+                    watched.pid(),
+                    cluster.log());
+            running = startAgain(watched.port());
+        }
+    }
+
+    private boolean endedUnasked(Postmaster watched) {
+        ProcessHandle.of(watched.pid())
+                .ifPresent(process ->
+                        CompletableFuture.anyOf(process.onExit(), closed).join());
+        return !closed.isDone();
+    }
+
+    /// The server, unless this was closed meanwhile. Whoever uses the database knows it by its port, so no other will
+    /// do.
+    private Optional<Postmaster> startAgain(int port) {
+        var pause = FIRST_PAUSE;
+        while (!closed.isDone()) {
+            try {
+                cluster.clear(binaries, user, log::warn);
+                cluster.start(settings, port, binaries, user, log::info, closed::isDone);
+                var postmaster = cluster.postmaster();
+                if (postmaster.isPresent()) {
+                    log.warn("PostgreSQL is back on port {}.", port);
+                    return postmaster;
+                }
+            } catch (IOException | RuntimeException e) {
+                if (closed.isDone()) break;
+                log.error(
+                        "PostgreSQL could not be started again, the next try is in {} ms: {}",
+                        pause.toMillis(),
+                        e.getMessage());
+            }
+            within(pause, closed::isDone);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+        return Optional.empty();
+    }
+
     /// Stops the database once its last transactions are cut off, and waits for its end. Whoever uses it stops before.
     @Override
     public void close() {
         if (!lock.isOpen()) return;
         try {
+            closed.complete(null);
+            join(watch);
             cluster.stop(binaries, user);
             Files.deleteIfExists(dataDir.resolve("database.url"));
             unlock(lock, dataDir);
@@ -203,6 +279,14 @@ final class EmbeddedPostgres implements AutoCloseable {
         Files.createFile(arriving, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(arriving, content);
         Files.move(arriving, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean within(Duration time, BooleanSupplier holds) {
@@ -317,12 +401,16 @@ final class EmbeddedPostgres implements AutoCloseable {
         }
 
         void start(
-                Map<String, String> settings, PostgresBinaries binaries, PostgresUser user, Consumer<String> progress)
+                Map<String, String> settings,
+                int port,
+                PostgresBinaries binaries,
+                PostgresUser user,
+                Consumer<String> progress,
+                BooleanSupplier abandoned)
                 throws IOException {
             if (Files.exists(log()) && Files.size(log()) > LARGE_LOG) {
                 Files.move(log(), folder.resolve("postgres.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
-            var port = freePort();
             var command = new ArrayList<>(List.of(
                     binaries.program("postgres"),
                     "-D",
@@ -342,7 +430,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             try {
                 if (!within(A_SECOND, () -> !process.isAlive() || answers())) {
                     progress.accept("Starting PostgreSQL in %s ...".formatted(data()));
-                    within(RECOVERY, () -> !process.isAlive() || answers());
+                    within(RECOVERY, () -> !process.isAlive() || answers() || abandoned.getAsBoolean());
                 }
                 up = process.isAlive() && answers();
             } finally {
@@ -352,8 +440,10 @@ final class EmbeddedPostgres implements AutoCloseable {
                 throw new EmbeddedPostgresException("PostgreSQL did not start; the last lines of %s:\n%s"
                         .formatted(log(), String.join("\n", lastOfLog())));
             }
-            Files.writeString(folder.resolve("port"), Integer.toString(port));
-            user.give(folder.resolve("port"));
+            if (lastPort() != port) {
+                Files.writeString(folder.resolve("port"), Integer.toString(port));
+                user.give(folder.resolve("port"));
+            }
             user.give(log());
         }
 
@@ -479,16 +569,23 @@ final class EmbeddedPostgres implements AutoCloseable {
 
         /// The port it had last, if that is still free, so that what the operator has set up goes on working.
         private int freePort() throws IOException {
-            try {
-                var last = Integer.parseInt(
-                        Files.readString(folder.resolve("port")).strip());
-                try (var socket = new ServerSocket(last, 1, InetAddress.getLoopbackAddress())) {
-                    return socket.getLocalPort();
-                }
-            } catch (IOException | IllegalArgumentException e) {
+            try (var socket = new ServerSocket(lastPort(), 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
                 try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                     return socket.getLocalPort();
                 }
+            }
+        }
+
+        /// 0 where there was none.
+        private int lastPort() {
+            try {
+                int last = Integer.parseInt(
+                        Files.readString(folder.resolve("port")).strip());
+                return last > 0 && last <= 0xffff ? last : 0;
+            } catch (IOException | NumberFormatException e) {
+                return 0;
             }
         }
 

@@ -23,6 +23,7 @@ import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpRequestMethodNotSupportedException;
 import org.springframework.web.bind.MissingServletRequestParameterException;
@@ -97,7 +98,9 @@ final class ErrorHandling {
                 Problem.of(HttpStatus.CONTENT_TOO_LARGE, "file_too_large", "The file is too large.");
             case MultipartException _ ->
                 Problem.malformed("The form could not be read: it is not a whole multipart body.");
+            // A rollback that fails on the lost connection hides what failed before it.
             case CannotCreateTransactionException _,
+                    TransactionSystemException _,
                     CannotGetJdbcConnectionException _,
                     QueryTimeoutException _,
                     TransientDataAccessException _ -> {

@@ -156,6 +156,42 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void startsItAgainOnItsPortWhenItEndsUnasked() throws Exception {
+        try (var postgres = start()) {
+            database(postgres)
+                    .sql("create table song as select 'Björk' as title")
+                    .update();
+            for (int i = 0; i < 2; i++) {
+                var before = postmaster();
+
+                kill(before);
+
+                await().until(() -> EmbeddedPostgres.running(data).isPresent());
+                assertThat(postmaster().pid()).isNotEqualTo(before.pid());
+                assertThat(EmbeddedPostgres.running(data)).contains(postgres.url());
+                assertThat(titles(postgres)).containsExactly("Björk");
+            }
+        }
+        assertThat(EmbeddedPostgres.running(data)).isEmpty();
+    }
+
+    @Test
+    void stopsTryingWhenItIsClosed() throws Exception {
+        var postgres = start();
+        var configuration = data.resolve("postgres/data/postgresql.conf");
+        var good = Files.readString(configuration);
+        Files.writeString(configuration, "no_such_setting = 1\n", StandardOpenOption.APPEND);
+        kill(postmaster());
+        await().until(() ->
+                Files.readString(data.resolve("postgres/postgres.log")).contains("no_such_setting"));
+
+        postgres.close();
+
+        Files.writeString(configuration, good);
+        start().close();
+    }
+
+    @Test
     void isNotMisledByANumberThatAnotherProcessHasNow() throws Exception {
         start().close();
         Files.writeString(data.resolve("postgres/data/postmaster.pid"), """
