@@ -180,8 +180,7 @@ final class LiveBoard {
 
     private Snapshot land(Standings standings, long began) {
         var before = shown;
-        var now = before == null
-                        || (standings.version() >= before.version() && !standings.equals(before.standings()))
+        var now = before == null || (standings.version() >= before.version() && !standings.equals(before.standings()))
                 ? new Snapshot(standings, began)
                 : before.stillTrueAt(began);
         shown = now;

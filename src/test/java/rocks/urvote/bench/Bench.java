@@ -78,7 +78,7 @@ public final class Bench implements AutoCloseable {
             warmUp();
         }
         for (var round = 1; round <= options.rounds(); round++) {
-            say("Round %d of %d", round, options.rounds());
+            say("Round %d of %d".formatted(round, options.rounds()));
             if (options.wants("votes")) {
                 votes();
             }
@@ -93,7 +93,7 @@ public final class Bench implements AutoCloseable {
             growth();
         }
         results.write(options.results());
-        say("The results are in %s", options.results());
+        say("The results are in %s".formatted(options.results()));
     }
 
     /// How long a first and a second start take, and what is resident then.
@@ -114,7 +114,7 @@ public final class Bench implements AutoCloseable {
     }
 
     private void prepare() throws IOException {
-        say("Making %,d voters with tokens, and 100,000 votes of past days", options.voters());
+        say("Making %,d voters with tokens, and 100,000 votes of past days".formatted(options.voters()));
         stock = new Stock(node.databaseUrl());
         tokens = folder.resolve("tokens");
         stock.people(options.voters(), tokens);
@@ -123,7 +123,7 @@ public final class Bench implements AutoCloseable {
 
     /// As many voters as are there, so that no token is new when it counts.
     private void warmUp() throws Exception {
-        say("Warming up for %d s", options.warmUp());
+        say("Warming up for %d s".formatted(options.warmUp()));
         wrk(votes(stock.contest(10), 64, options.warmUp(), "plain"));
         wrk(new Wrk(
                 64, Math.max(2, options.warmUp() / 6), LIB.resolve("reads.lua"), board(stock.contest(10)), List.of()));
@@ -163,7 +163,7 @@ public final class Bench implements AutoCloseable {
             var cpu = cpu(before, used(), outcome, elapsed);
             var stored = counted(contest);
             var measured = new Measured(name, stored / elapsed, outcome, cpu, stored);
-            say("  %-50s %,9.0f /s  %s", name, measured.perSecond(), cpu.text());
+            say("  %-50s %,9.0f /s  %s".formatted(name, measured.perSecond(), cpu.text()));
             if (cpu.others() <= SHARE_OF_OTHERS || attempt == 3) {
                 results.add(measured);
                 return;
@@ -289,7 +289,7 @@ public final class Bench implements AutoCloseable {
             var outcome = wrk(new Wrk(64, Math.max(3, options.seconds() / 2), LIB.resolve("reads.lua"), address, tag));
             var cpu = cpu(before, used(), outcome, outcome.seconds());
             var measured = new Measured(name, outcome.requests() / outcome.seconds(), outcome, cpu, outcome.requests());
-            say("  %-50s %,9.0f /s  %s", name, measured.perSecond(), cpu.text());
+            say("  %-50s %,9.0f /s  %s".formatted(name, measured.perSecond(), cpu.text()));
             if (cpu.others() <= SHARE_OF_OTHERS || attempt == 3 || name.contains("vote") || name.contains("nginx")) {
                 results.add(measured);
                 return;
@@ -306,7 +306,7 @@ public final class Bench implements AutoCloseable {
         var held = 100_000;
         for (var size = 100_000; size <= options.largest(); size *= 10) {
             if (size > held) {
-                say("Filling up to %,d votes", size);
+                say("Filling up to %,d votes".formatted(size));
                 stock.fill(size - held, options.voters(), contests, 3 + size / 5_000_000);
                 held = size;
             }
@@ -369,8 +369,8 @@ public final class Bench implements AutoCloseable {
         return (System.nanoTime() - since) / 1e9;
     }
 
-    private static void say(String text, Object... values) {
-        System.out.println(text.formatted(values));
+    private static void say(String line) {
+        System.out.println(line);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,19 +85,19 @@ final class Results {
                 folder,
                 "votes",
                 "votes a second",
-                name -> name.contains("HTTP, ") && !name.contains("beside")
+                name -> (name.contains("HTTP, ") && !name.contains("beside"))
                         || name.startsWith("pgbench")
                         || name.startsWith("the batch"));
         plot(
                 folder,
                 "reads",
                 "leaderboards a second",
-                name -> name.startsWith("nginx") || name.startsWith("leaderboard") && !name.contains("beside"));
+                name -> name.startsWith("nginx") || (name.startsWith("leaderboard") && !name.contains("beside")));
         plot(folder, "growth", "a second", name -> name.contains("beside"));
     }
 
     private void machine() throws IOException, InterruptedException {
-        fact("date", LocalDate.now());
+        fact("date", LocalDate.now(ZoneOffset.UTC));
         fact("processors", Runtime.getRuntime().availableProcessors());
         fact("kernel", System.getProperty("os.version"));
         fact("java", System.getProperty("java.version"));

@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import java.net.URI;
 import java.sql.Connection;

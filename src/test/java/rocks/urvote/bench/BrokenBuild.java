@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

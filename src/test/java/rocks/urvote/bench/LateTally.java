@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

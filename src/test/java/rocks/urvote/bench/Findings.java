@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 /// What was counted, and what is wrong about it: all but the first four should be 0.
 record Findings(

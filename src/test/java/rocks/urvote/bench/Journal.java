@@ -1,4 +1,4 @@
-package rocks.urvote.chaos;
+package rocks.urvote.bench;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
