@@ -2,7 +2,7 @@ package rocks.urvote.leaderboards;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -56,9 +56,8 @@ class BoardJson {
                 board.entries()));
     }
 
+    /// In hexadecimal digits, as a hyphen would look like the end of a version.
     private static String digest(byte[] body) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encodeToString(Digest.sha256().digest(body));
+        return HexFormat.of().formatHex(Digest.sha256().digest(body));
     }
 }

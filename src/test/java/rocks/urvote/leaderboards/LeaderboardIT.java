@@ -320,4 +320,76 @@ class LeaderboardIT {
         assertThat(visitor.get("/api/v1/contests/999999999/leaderboard").code()).isEqualTo("not_found");
         assertThat(visitor.get("/api/v1/contests/x/leaderboard").status()).isEqualTo(404);
     }
+
+    @Test
+    void goesOnWhileTheDatabaseIsAway() {
+        var own = RunningUrVote.start();
+        try {
+            var elsewhere = new Stage(own);
+            var contest = elsewhere.contest();
+            var song = elsewhere.song(contest, "Still here");
+            vote(elsewhere.voter(), song);
+            var late = elsewhere.voter();
+            var reader = Api.visitor(own);
+            await().atMost(Duration.ofSeconds(2))
+                    .until(() -> reader.get(board(contest))
+                                    .json()
+                                    .path("total_votes")
+                                    .asLong()
+                            == 1);
+            var database = java.net.URI.create(own.databaseUrl()).getPath().substring(1);
+            stage.database()
+                    .sql("alter database \"%s\" with allow_connections false".formatted(database))
+                    .update();
+            stage.database()
+                    .sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = :database")
+                    .param("database", database)
+                    .query()
+                    .listOfRows();
+
+            assertThat(late.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "")
+                            .status())
+                    .isEqualTo(503);
+            for (var look = 0; look < 20; look++) {
+                var answer = reader.get(board(contest));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.json().path("total_votes").asLong()).isEqualTo(1);
+            }
+            stage.database()
+                    .sql("alter database \"%s\" with allow_connections true".formatted(database))
+                    .update();
+        } finally {
+            own.close();
+        }
+    }
+
+    @Test
+    void hidesCountsOnEveryNodeOnceTheContestSaysSo() {
+        var other = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl()));
+        try {
+            var contest = stage.contest();
+            vote(stage.voter(), stage.song(contest, "Zulu leads"));
+            stage.song(contest, "Alpha trails");
+            var readers = List.of(visitor, Api.visitor(other));
+            readers.forEach(reader -> reader.get(board(contest)));
+
+            stage.database()
+                    .sql("update contest.contests set settings = settings || '{\"hide_counts\": \"until_closed\"}'"
+                            + " where id = :contest")
+                    .param("contest", contest.value())
+                    .update();
+
+            await().atMost(Duration.ofSeconds(2))
+                    .untilAsserted(() -> assertThat(readers).allSatisfy(reader -> {
+                        var hidden = reader.get(board(contest));
+                        assertThat(hidden.json().path("counts_hidden").asBoolean())
+                                .isTrue();
+                        assertThat(titles(hidden.json())).containsExactly("Alpha trails", "Zulu leads");
+                        assertThat(hidden.header("ETag")).doesNotContain("-");
+                        assertThat(hidden.header("Cache-Control")).contains("private");
+                    }));
+        } finally {
+            other.close();
+        }
+    }
 }

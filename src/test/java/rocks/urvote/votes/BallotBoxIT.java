@@ -171,8 +171,8 @@ class BallotBoxIT {
         assertThat(wire.hasLost()).isTrue();
         assertThat(answer.status()).as(answer.text()).isEqualTo(201);
         assertThat(answer.json().path("votes_left_today").asInt()).isZero();
-        assertThat(rows(song)).isEqualTo(2);
-        assertThat(tally(song)).isEqualTo(2);
+        assertThat(rows(song)).isEqualTo(1);
+        assertThat(tally(song)).isEqualTo(1);
         assertThat(count(
                         "select count(*) from contest.votes where id = :id",
                         answer.json().path("vote_id").asLong()))
