@@ -67,6 +67,7 @@ public final class Bench implements AutoCloseable {
     private Bench(Options options) throws IOException {
         this.options = options;
         this.folder = Files.createTempDirectory("urvote-bench");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::leaveNothing, "leave no folder"));
         this.node = Node.in(folder, Path.of("target/urvote.jar"), Map.of("URVOTE_POOL_MAX", "20"))
                 .withUsualMemory();
     }
@@ -160,9 +161,13 @@ public final class Bench implements AutoCloseable {
             var begun = System.nanoTime();
             var outcome = load.on(contest);
             var elapsed = seconds(begun);
-            var cpu = cpu(before, used(), outcome, elapsed);
+            var cpu = cpu(before, used(), elapsed);
             var stored = counted(contest);
-            var measured = new Measured(name, stored / elapsed, outcome, cpu, stored);
+            if (outcome != null && stored < outcome.requests() - outcome.refused()) {
+                throw new IllegalStateException("%d votes were acknowledged, and only %d are there"
+                        .formatted(outcome.requests() - outcome.refused(), stored));
+            }
+            var measured = new Measured(name, stored / between(contest), outcome, cpu, stored);
             say("  %-50s %,9.0f /s  %s".formatted(name, measured.perSecond(), cpu.text()));
             if (cpu.others() <= SHARE_OF_OTHERS || attempt == 3) {
                 results.add(measured);
@@ -184,6 +189,16 @@ public final class Bench implements AutoCloseable {
             throw new IllegalStateException("The tallies differ from the votes by " + difference);
         }
         return stock.number(stored);
+    }
+
+    /// Seconds from the first vote to the last, by the database's clock: connecting is nobody's vote.
+    private double between(Stock.Contest contest) {
+        var micros = stock.number("""
+            select (extract(epoch from max(created_at) - min(created_at)) * 1000000)::bigint
+              from contest.votes
+             where contest_id = %d
+            """.formatted(contest.id()));
+        return Math.max(1, micros) / 1e6;
     }
 
     private Wrk votes(Stock.Contest contest, int connections, int seconds, String keys) {
@@ -235,18 +250,13 @@ public final class Bench implements AutoCloseable {
         builder.environment().put("PGPASSWORD", login.get(1));
         builder.environment()
                 .put("PGOPTIONS", "-c role=urvote_user -c urvote.role=ballot_box -c search_path=contest -c jit=off");
-        var process = builder.start();
-        long ticks = 0;
-        while (!process.waitFor(200, java.util.concurrent.TimeUnit.MILLISECONDS)) {
-            ticks = Math.max(
-                    ticks, Machine.used(List.of(process.pid())).processes().getOrDefault(process.pid(), 0L));
-        }
-        if (process.exitValue() != 0) {
+        if (builder.start().waitFor() != 0) {
             throw new IllegalStateException("pgbench failed: " + Files.readString(folder.resolve("pgbench.out")));
         }
         var output = Files.readString(folder.resolve("pgbench.out"));
         var latency = Pattern.compile("latency average = ([0-9.]+) ms").matcher(output);
-        return new Wrk.Outcome(0, latency.find() ? Double.parseDouble(latency.group(1)) : 0, 0, 0, 0, ticks, false);
+        var millis = latency.find() ? Double.parseDouble(latency.group(1)) : 0;
+        return new Wrk.Outcome(0, millis, 0, 0, 0, options.seconds());
     }
 
     /// Reads of the same bytes from UrVote and from nginx.
@@ -287,7 +297,7 @@ public final class Bench implements AutoCloseable {
         for (var attempt = 1; ; attempt++) {
             var before = used();
             var outcome = wrk(new Wrk(64, Math.max(3, options.seconds() / 2), LIB.resolve("reads.lua"), address, tag));
-            var cpu = cpu(before, used(), outcome, outcome.seconds());
+            var cpu = cpu(before, used(), outcome.seconds());
             var measured = new Measured(name, outcome.requests() / outcome.seconds(), outcome, cpu, outcome.requests());
             say("  %-50s %,9.0f /s  %s".formatted(name, measured.perSecond(), cpu.text()));
             if (cpu.others() <= SHARE_OF_OTHERS || attempt == 3 || name.contains("vote") || name.contains("nginx")) {
@@ -347,21 +357,24 @@ public final class Bench implements AutoCloseable {
         return node.postgres().processes().stream().map(ProcessHandle::pid).toList();
     }
 
-    private record Look(Machine.Used urvote, Machine.Used postgres) {}
+    private record Look(Machine.Used load, Machine.Used urvote, Machine.Used postgres) {}
 
+    /// The load is this process with its children that ended: wrk and pgbench.
     private Look used() {
-        return new Look(Machine.used(List.of(node.pid())), Machine.used(postgres()));
+        return new Look(
+                Machine.used(List.of(ProcessHandle.current().pid())),
+                Machine.used(List.of(node.pid())),
+                Machine.used(postgres()));
     }
 
-    /// Of the machine's whole time, in percent: backends that ended meanwhile are missing, so a pgbench run shows them
-    /// as others.
-    private static Results.Cpu cpu(Look before, Look after, Wrk.Outcome outcome, double seconds) {
+    /// Of the machine's whole time, in percent.
+    private static Results.Cpu cpu(Look before, Look after, double seconds) {
         var whole = Runtime.getRuntime().availableProcessors() * seconds;
         var busy = after.urvote().busy() - before.urvote().busy();
+        var load = Machine.between(before.load(), after.load());
         var urvote = Machine.between(before.urvote(), after.urvote());
         var postgres = Machine.between(before.postgres(), after.postgres());
-        var load = outcome == null ? 0 : outcome.ticks();
-        var others = outcome != null && outcome.exact() ? Math.max(0, busy - load - urvote - postgres) : 0;
+        var others = Math.max(0, busy - load - urvote - postgres);
         return new Results.Cpu(load / whole, urvote / whole, postgres / whole, others / whole, postgres * 10_000.0);
     }
 
@@ -374,11 +387,19 @@ public final class Bench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         node.close();
+    }
+
+    /// However the bench ends, gigabytes of votes do not stay.
+    private void leaveNothing() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroy);
+        node.leaveNothing();
         try (var files = Files.walk(folder)) {
             files.sorted(java.util.Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
+        } catch (IOException | java.io.UncheckedIOException e) {
+            System.err.println("%s stays: %s".formatted(folder, e.getMessage()));
         }
     }
 }

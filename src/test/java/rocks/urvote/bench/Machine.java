@@ -26,23 +26,27 @@ final class Machine {
         return new Used(busy(), processes);
     }
 
-    /// Ticks of those that are in the later look; one that is new there counts whole.
+    /// Ticks of all of them. What a process that ended had used is its parent's by then, so nothing is lost where the
+    /// parent is one of them.
     static long between(Used before, Used after) {
-        return after.processes().entrySet().stream()
-                .mapToLong(process -> process.getValue() - before.processes().getOrDefault(process.getKey(), 0L))
-                .sum();
+        return sum(after) - sum(before);
+    }
+
+    private static long sum(Used used) {
+        return used.processes().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static long busy() {
         try {
             var words =
                     Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+", 0);
-            // user, nice, system, idle, iowait, irq, softirq, steal
+            // user, nice, system, idle, iowait, irq, softirq, steal: what a host takes away counts as others, too
             return Long.parseLong(words[1])
                     + Long.parseLong(words[2])
                     + Long.parseLong(words[3])
                     + Long.parseLong(words[6])
-                    + Long.parseLong(words[7]);
+                    + Long.parseLong(words[7])
+                    + Long.parseLong(words[8]);
         } catch (IOException e) {
             throw new IllegalStateException("Linux only", e);
         }
@@ -52,7 +56,11 @@ final class Machine {
         try {
             var stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
             var words = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 0);
-            return Long.parseLong(words[11]) + Long.parseLong(words[12]);
+            // Its own, in the kernel and outside of it, and that of its children that ended.
+            return Long.parseLong(words[11])
+                    + Long.parseLong(words[12])
+                    + Long.parseLong(words[13])
+                    + Long.parseLong(words[14]);
         } catch (IOException | RuntimeException e) {
             return -1;
         }

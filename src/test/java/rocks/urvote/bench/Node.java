@@ -43,7 +43,7 @@ final class Node implements AutoCloseable {
     }
 
     /// However the harness ends, nothing of it stays.
-    private void leaveNothing() {
+    void leaveNothing() {
         if (process != null) {
             process.destroyForcibly();
             postgres().kill();

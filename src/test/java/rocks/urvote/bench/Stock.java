@@ -23,6 +23,7 @@ final class Stock {
     private final TokenMint mint = new TokenMint();
     private long firstVoter;
     private int voters;
+    private int daysFilled;
 
     Stock(String databaseUrl) {
         this.url = databaseUrl;
@@ -111,12 +112,15 @@ final class Stock {
 
     /// Votes of past days, one a voter, contest and day, with their ballots and tallies. Foreign keys are not asked and
     /// indexes are made anew, or ten million would take an hour; the end is the same.
-    void fill(int total, int people, List<Contest> contests, int daysBetween) {
-        var rounds = total / people;
+    ///
+    /// Each fill takes the days before those of the last, or the same voters would vote twice.
+    void fill(int total, int atMost, List<Contest> contests, int daysBetween) {
+        var rounds = Math.ceilDiv(total, atMost);
+        var people = total / rounds;
         run("""
             select contest.make_votes_partition(month::date)
               from generate_series(current_date - ?::int, current_date, interval '1 month') month
-            """, rounds * daysBetween + 31);
+            """, daysFilled + rounds * daysBetween + 31);
         try (var db = connect()) {
             var indexes = withoutIndexes(db);
             for (var contest = 0; contest < contests.size(); contest++) {
@@ -127,6 +131,7 @@ final class Stock {
             }
             execute(db, "vacuum (analyze)");
             execute(db, "checkpoint");
+            daysFilled += rounds * daysBetween;
         } catch (SQLException e) {
             throw new IllegalStateException("The votes of the past could not be made", e);
         }
@@ -136,13 +141,14 @@ final class Stock {
     private void fill(Connection db, int people, int rounds, int at, List<Contest> contests, int daysBetween)
             throws SQLException {
         var contest = contests.get(at);
-        var wishes =
-                """
-                select %1$d + v as voter, %2$d + (v * 7 + r * 13) %% %3$d as song, current_date - 1 - r * %4$d as day
-                  from generate_series(0, %5$d - 1) v
-                 cross join generate_series(0, %6$d - 1) r
-                 where (v + r) %% %7$d = %8$d
-                """.formatted(firstVoter, contest.firstSong(), SONGS, daysBetween, people, rounds, contests.size(), at);
+        var wishes = """
+            select %1$d + v as voter, %2$d + (v * 7 + r * 13) %% %3$d as song,
+                   current_date - 1 - %4$d - r * %5$d as day
+              from generate_series(0, %6$d - 1) v
+             cross join generate_series(0, %7$d - 1) r
+             where (v + r) %% %8$d = %9$d
+            """.formatted(
+                firstVoter, contest.firstSong(), SONGS, daysFilled, daysBetween, people, rounds, contests.size(), at);
         execute(db, """
             insert into contest.votes (contest_id, song_id, voter_id, vote_day, created_at, ip_address, user_agent,
                                        country_code)

@@ -13,31 +13,12 @@ import java.util.regex.Pattern;
 record Wrk(int connections, int seconds, Path script, String address, List<String> arguments) {
 
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");
-    private static final Pattern TIMES = Pattern.compile("(\\d+)m([0-9.]+)s (\\d+)m([0-9.]+)s\\s*$");
 
-    /// `p50` and `p99` in ms, `refused` answers of 400 and more, `broken` connections, `ticks` of 10 ms of wrk itself;
-    /// `exact` where every process that worked is known.
-    record Outcome(
-            long requests,
-            double p50,
-            double p99,
-            long refused,
-            long broken,
-            long ticks,
-            boolean exact,
-            double seconds) {
-
-        Outcome(long requests, double p50, double p99, long refused, long broken, long ticks, boolean exact) {
-            this(requests, p50, p99, refused, broken, ticks, exact, 0);
-        }
-    }
+    /// `p50` and `p99` in ms, `refused` answers of 400 and more, `broken` connections.
+    record Outcome(long requests, double p50, double p99, long refused, long broken, double seconds) {}
 
     Outcome run() throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(
-                "bash",
-                "-c",
-                "\"$@\"; times",
-                "bench",
                 "wrk",
                 "-t1",
                 "-c" + connections,
@@ -53,22 +34,15 @@ record Wrk(int connections, int seconds, Path script, String address, List<Strin
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         var result = RESULT.matcher(output);
-        var times = TIMES.matcher(output);
-        if (!result.find() || !times.find()) {
+        if (!result.find()) {
             throw new IllegalStateException("wrk said: " + output);
         }
-        var cpu = Integer.parseInt(times.group(1)) * 60
-                + Double.parseDouble(times.group(2))
-                + Integer.parseInt(times.group(3)) * 60
-                + Double.parseDouble(times.group(4));
         return new Outcome(
                 Long.parseLong(result.group(1)),
                 Long.parseLong(result.group(3)) / 1e3,
                 Long.parseLong(result.group(4)) / 1e3,
                 Long.parseLong(result.group(5)),
                 Long.parseLong(result.group(6)),
-                Math.round(cpu * 100),
-                true,
                 Long.parseLong(result.group(2)) / 1e6);
     }
 }
