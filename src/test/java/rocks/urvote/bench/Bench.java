@@ -24,6 +24,9 @@ public final class Bench implements AutoCloseable {
     private static final Path SQL = Path.of("bench/sql");
     private static final int SHARE_OF_OTHERS = 5;
 
+    /// Until each of pgbench's 64 connections has made its plan for good, which takes it six votes; these do not count.
+    private static final int PLANNING_SECONDS = 10;
+
     private final Options options;
     private final Path folder;
     private final Results results = new Results();
@@ -80,6 +83,9 @@ public final class Bench implements AutoCloseable {
         }
         for (var round = 1; round <= options.rounds(); round++) {
             say("Round %d of %d".formatted(round, options.rounds()));
+            if (stock != null) {
+                fill(100_000);
+            }
             if (options.wants("votes")) {
                 votes();
             }
@@ -119,13 +125,28 @@ public final class Bench implements AutoCloseable {
         stock = new Stock(node.databaseUrl());
         tokens = folder.resolve("tokens");
         stock.people(options.voters(), tokens);
-        stock.fill(100_000, 10_000, List.of(stock.contest(10)), 1);
+        fill(100_000);
+    }
+
+    /// Exactly as many votes as that and no others, so that no round is beside the votes of those before it: in ten
+    /// contests, on fifty days of a year.
+    private List<Stock.Contest> fill(int votes) {
+        stock.empty();
+        var contests = new ArrayList<Stock.Contest>();
+        for (var i = 0; i < 10; i++) {
+            contests.add(stock.contest(10));
+        }
+        stock.fill(votes, votes / 50, contests, 7);
+        return contests;
     }
 
     /// As many voters as are there, so that no token is new when it counts.
     private void warmUp() throws Exception {
         say("Warming up for %d s".formatted(options.warmUp()));
-        wrk(votes(stock.contest(10), 64, options.warmUp(), "plain"));
+        for (long seen = 0, times = 0; seen < options.voters() && times < 5; times++) {
+            seen = wrk(votes(stock.contest(10), 64, (int) ((times + 1) * options.warmUp()), "plain"))
+                    .requests();
+        }
         wrk(new Wrk(
                 64, Math.max(2, options.warmUp() / 6), LIB.resolve("reads.lua"), board(stock.contest(10)), List.of()));
     }
@@ -139,7 +160,7 @@ public final class Bench implements AutoCloseable {
         }
         measure(
                 "votes over HTTP with a key, 64 connections",
-                contest -> wrk(votes(contest, 64, options.seconds(), "keyed")));
+                contest -> wrk(votes(contest, 64, options.seconds(), "bench-" + contest.id())));
         for (var connections : new int[] {1, 2}) {
             measure("the batch statement alone, %d connections".formatted(connections), contest -> {
                 BatchLimit.run(node.databaseUrl(), stock, contest, connections, options.seconds());
@@ -160,6 +181,8 @@ public final class Bench implements AutoCloseable {
             var before = used();
             var begun = System.nanoTime();
             var outcome = load.on(contest);
+            // Connections that were closed are their server's by then.
+            Thread.sleep(300);
             var elapsed = seconds(begun);
             var cpu = cpu(before, used(), elapsed);
             var stored = counted(contest);
@@ -167,7 +190,8 @@ public final class Bench implements AutoCloseable {
                 throw new IllegalStateException("%d votes were acknowledged, and only %d are there"
                         .formatted(outcome.requests() - outcome.refused(), stored));
             }
-            var measured = new Measured(name, stored / between(contest), outcome, cpu, stored);
+            var perSecond = rate(contest, name.startsWith("pgbench") ? PLANNING_SECONDS : 0);
+            var measured = new Measured(name, perSecond, outcome, cpu, stored);
             say("  %-50s %,9.0f /s  %s".formatted(name, measured.perSecond(), cpu.text()));
             if (cpu.others() <= SHARE_OF_OTHERS || attempt == 3) {
                 results.add(measured);
@@ -191,14 +215,20 @@ public final class Bench implements AutoCloseable {
         return stock.number(stored);
     }
 
-    /// Seconds from the first vote to the last, by the database's clock: connecting is nobody's vote.
-    private double between(Stock.Contest contest) {
-        var micros = stock.number("""
-            select (extract(epoch from max(created_at) - min(created_at)) * 1000000)::bigint
-              from contest.votes
-             where contest_id = %d
-            """.formatted(contest.id()));
-        return Math.max(1, micros) / 1e6;
+    /// Votes a second from the first vote to the last, by the database's clock: connecting is nobody's vote. Those of
+    /// the first seconds may be left out.
+    private double rate(Stock.Contest contest, int without) {
+        var millionths = stock.number("""
+            with timed as (
+                select created_at, min(created_at) over () + %d * interval '1 second' as since
+                  from contest.votes
+                 where contest_id = %d and vote_day >= current_date - 1
+            )
+            select coalesce(count(*) / nullif(extract(epoch from max(created_at) - min(since)), 0) * 1000000, 0)::bigint
+              from timed
+             where created_at > since
+            """.formatted(without, contest.id()));
+        return millionths / 1e6;
     }
 
     private Wrk votes(Stock.Contest contest, int connections, int seconds, String keys) {
@@ -227,7 +257,7 @@ public final class Bench implements AutoCloseable {
                         "-j",
                         "1",
                         "-T",
-                        "" + options.seconds(),
+                        "" + (PLANNING_SECONDS + options.seconds()),
                         "-f",
                         SQL.resolve("one-vote.sql").toString(),
                         "-D",
@@ -282,7 +312,7 @@ public final class Bench implements AutoCloseable {
                     List.of(answer.headers().firstValue("ETag").orElseThrow()));
         }
         try (var threads = Executors.newSingleThreadExecutor()) {
-            Callable<Wrk.Outcome> voting = () -> wrk(votes(contest, 4, options.seconds() + 1, "keyed"));
+            Callable<Wrk.Outcome> voting = () -> wrk(votes(contest, 4, options.seconds() + 1, "bench-" + contest.id()));
             var votes = threads.submit(voting);
             read("leaderboard, full, while 4 connections vote", address, List.of());
             votes.get();
@@ -309,19 +339,15 @@ public final class Bench implements AutoCloseable {
 
     /// The same votes on tables that are ten times and a hundred times as large.
     private void growth() throws Exception {
-        var contests = new ArrayList<Stock.Contest>();
-        for (var i = 0; i < 10; i++) {
-            contests.add(stock.contest(10));
-        }
-        var held = 100_000;
         for (var size = 100_000; size <= options.largest(); size *= 10) {
-            if (size > held) {
-                say("Filling up to %,d votes".formatted(size));
-                stock.fill(size - held, options.voters(), contests, 3 + size / 5_000_000);
-                held = size;
-            }
-            results.sizes(size, stock.sizes());
+            var contests = List.<Stock.Contest>of();
             for (var round = 1; round <= options.rounds(); round++) {
+                // What a round adds to ten million is nothing beside them, and filling takes minutes.
+                if (round == 1 || size < 10_000_000) {
+                    say("Filling with %,d votes".formatted(size));
+                    contests = fill(size);
+                    results.sizes(size, stock.sizes());
+                }
                 measure(
                         "votes over HTTP, 64 connections, beside %,d votes".formatted(size),
                         contest -> wrk(votes(contest, 64, options.seconds(), "plain")));

@@ -25,6 +25,8 @@ final class Profile {
         PARTS.put("rocks.urvote.votes", "the vote's way to the box and back");
         PARTS.put("rocks.urvote.web.Gatekeeper", "gatekeeper");
         PARTS.put("rocks.urvote.web.SignInFilter", "who it is: token, cookies, CSRF");
+        PARTS.put("org.springframework.security.oauth2", "verification of tokens not seen before");
+        PARTS.put("com.nimbusds", "verification of tokens not seen before");
         PARTS.put("org.springframework.security", "Spring Security: chain and headers");
         PARTS.put("io.micrometer", "observation of requests");
         PARTS.put("org.springframework", "other filters of Spring");

@@ -192,16 +192,22 @@ final class Stock {
         return again;
     }
 
+    /// Takes every vote away.
+    void empty() {
+        run("truncate contest.votes, contest.ballots, contest.song_tallies, contest.vote_answers");
+        daysFilled = 0;
+    }
+
     /// Bytes of the tables with their indexes, and rows.
     Map<String, long[]> sizes() {
         var sizes = new LinkedHashMap<String, long[]>();
         for (var table : List.of(
                 "contest.votes", "contest.ballots", "contest.song_tallies", "contest.songs", "identity.users")) {
             sizes.put(table, new long[] {number("""
-                select coalesce(sum(pg_total_relation_size(relid)), 0)::bigint
+                select coalesce(sum(pg_total_relation_size(relid)) filter (where isleaf),
+                                pg_total_relation_size(?::regclass))::bigint
                   from pg_partition_tree(?::regclass)
-                 where isleaf
-                """, table), number("select count(*) from " + table)});
+                """, table, table), number("select count(*) from " + table)});
         }
         return sizes;
     }
