@@ -177,6 +177,33 @@ final class Check implements Command {
         } else {
             stopping("guard: " + String.join("; ", unguarded));
         }
+        months(db);
+    }
+
+    /// Those that votes may come to by the database's clock. A vote that meets none has it made, but waits for that.
+    private void months(JdbcClient db) {
+        if (!db.sql("select to_regclass('contest.votes') is not null")
+                .query(Boolean.class)
+                .single()) {
+            return;
+        }
+        var missing = db.sql("""
+            select to_char(month, 'YYYY-MM')
+              from generate_series(date_trunc('month', now()) - interval '1 month',
+                                   date_trunc('month', now()) + interval '3 months', interval '1 month') month
+             where (select count(*)
+                      from pg_class c
+                     where c.relnamespace = to_regnamespace('contest')
+                       and c.relispartition
+                       and c.relname in (to_char(month, '"votes_"YYYY_MM'), to_char(month, '"ballots_"YYYY_MM'))) < 2
+             order by month
+            """).query((row, _) -> row.getString(1)).list();
+        if (missing.isEmpty()) {
+            fine("months: last month, this one and three ahead are ready for votes");
+        } else {
+            doubtful("months: %s not ready for votes; 'urvote serve' makes them at its start and every day"
+                    .formatted(String.join(", ", missing)));
+        }
     }
 
     /// Asks as the application itself, since what counts is what its own connections may do.

@@ -247,13 +247,21 @@ final class Shell {
         }
     }
 
-    /// Starts the application with the first bean asked for and stops it after the command.
+    /// Starts the application with the first bean asked for and stops it after the command. The owner's database and
+    /// the folder of backups need no application.
     private final class Started implements Beans, AutoCloseable {
 
         private @Nullable Serving serving;
+        private @Nullable OwnersConnection owner;
 
         @Override
         public <T> T get(Class<T> type) {
+            if (type == Backups.class) {
+                return type.cast(new Backups(settings().folder(Setting.BACKUPS, "backups")));
+            }
+            if (type == OwnersDatabase.class) {
+                return type.cast(owner());
+            }
             if (serving == null) {
                 Logs.toFile(settings().dataDir(), "commands.log");
                 serving = Serving.forCommand(application, settings(), _ -> {});
@@ -261,10 +269,20 @@ final class Shell {
             return serving.context().getBean(type);
         }
 
+        private OwnersConnection owner() {
+            if (owner == null) {
+                Logs.toFile(settings().dataDir(), "commands.log");
+                owner = OwnersConnection.open(settings());
+            }
+            return owner;
+        }
+
         @Override
         public void close() {
-            if (serving != null) {
-                serving.close();
+            try (var _ = owner) {
+                if (serving != null) {
+                    serving.close();
+                }
             }
         }
     }

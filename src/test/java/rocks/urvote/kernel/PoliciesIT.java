@@ -77,7 +77,17 @@ class PoliciesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"users", "sessions", "votes", "ballots", "song_tallies", "vote_answers", "vote_refusals"})
+    @ValueSource(
+            strings = {
+                "users",
+                "sessions",
+                "votes",
+                "ballots",
+                "song_tallies",
+                "vote_answers",
+                "vote_refusals",
+                "archived_tallies"
+            })
     void showsVisitorsNothingOfPeopleAndVotes(String table) {
         assertThat(seen(Acting.VISITOR, table)).isZero();
     }
@@ -110,6 +120,14 @@ class PoliciesIT {
         refuses(box, "update votes set vote_weight = 9.99");
         refuses(box, "update votes set song_id = 1");
         touchesNothing(Acting.member(artist, client), "update votes set status = 'void', changed_at = now()");
+    }
+
+    @Test
+    void writesNothingOfWhatWasArchived() {
+        for (var acting : List.of(Acting.CHORE, Acting.admin(artist), Acting.ballotBox(new UserId(voter.user())))) {
+            refuses(acting, "insert into archived_tallies values ('2020-01-01', %d, 1)".formatted(approved.value()));
+            refuses(acting, "delete from archived_tallies");
+        }
     }
 
     @Test

@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -151,6 +153,21 @@ class ProgramIT {
 
         assertThat(run("check")).isEqualTo(1);
         assertThat(lines()).contains("FAIL guard: contest.all_votes is a view that reads as its owner");
+    }
+
+    @Test
+    void warnsInTheCheckOfAMonthThatIsMissing() throws Exception {
+        assertThat(run("migrate")).isZero();
+        assertThat(run("check")).isZero();
+        assertThat(lines()).contains("ok   months: last month, this one and three ahead are ready for votes");
+        var ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(2);
+        try (var connection = DatabaseUrl.parse(database).connect();
+                var statement = connection.createStatement()) {
+            statement.execute("drop table contest.ballots_%tY_%<tm".formatted(ahead.atDay(1)));
+        }
+
+        assertThat(run("check")).isZero();
+        assertThat(lines()).anyMatch(line -> line.startsWith("warn months: %s not ready".formatted(ahead)));
     }
 
     @Test

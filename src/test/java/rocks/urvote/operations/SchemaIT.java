@@ -126,7 +126,9 @@ class SchemaIT {
                   join pg_class i on i.oid = x.indexrelid
                  where not exists (select from pg_constraint c where c.conindid = x.indexrelid and c.contype in ('p', 'u'))
                 union all
-                select t.name, 5, p.polname, '  policy ' || p.polname || ' ' || p.polcmd::text || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')
+                select t.name, 5, p.polname, '  policy ' || p.polname || ' ' || p.polcmd::text
+                       || coalesce((select ' to ' || string_agg(rolname, ', ' order by rolname) from pg_roles where oid = any (p.polroles)), '')
+                       || coalesce(' using ' || pg_get_expr(p.polqual, p.polrelid), '')
                        || coalesce(' check ' || pg_get_expr(p.polwithcheck, p.polrelid), '')
                   from tables t
                   join pg_policy p on p.polrelid = t.oid

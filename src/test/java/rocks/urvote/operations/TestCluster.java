@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.springframework.util.FileSystemUtils;
 
 /// A cluster for tests: the embedded database's own launcher, without waiting for the disk.
@@ -35,6 +38,29 @@ public final class TestCluster {
     /// A PostgreSQL of this machine.
     public static TestCluster installed(Path bin, int major) {
         return start("installed-" + major, _ -> PostgresBinaries.installed(bin, major));
+    }
+
+    /// The bundled PostgreSQL, its server started with more in its environment; `initdb` and `pg_ctl` are as they are.
+    public static TestCluster bundledWith(String name, Map<String, String> environment) {
+        return start(name, folder -> withEnvironment(bundledBinaries(), folder.resolve("wrapped"), environment));
+    }
+
+    private static PostgresBinaries withEnvironment(PostgresBinaries real, Path folder, Map<String, String> environment)
+            throws IOException {
+        var bin = Files.createDirectories(folder);
+        for (var program : List.of("initdb", "pg_ctl")) {
+            var link = bin.resolve(program);
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, Path.of(real.program(program)));
+        }
+        var server = Files.writeString(
+                bin.resolve("postgres"),
+                environment.entrySet().stream()
+                        .map(each -> "export %s='%s'\n".formatted(each.getKey(), each.getValue()))
+                        .collect(Collectors.joining(
+                                "", "#!/bin/sh\n", "exec '%s' \"$@\"\n".formatted(real.program("postgres")))));
+        Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return new PostgresBinaries(bin, real.major(), real.locale());
     }
 
     /// Unpacked once for all tests and runs.
