@@ -33,16 +33,20 @@ final class LeaderboardShortcut implements Shortcut {
         this.boards = boards;
     }
 
+    @Override
+    public boolean mayBeFor(HttpServletRequest request) {
+        return request.getMethod().equals("GET")
+                && request.getRequestURI().endsWith(AFTER)
+                && request.getRequestURI().startsWith(BEFORE);
+    }
+
     /// The contest that was found is the one that is shown, even if its counts are hidden the moment after.
     @Override
     public boolean isFor(HttpServletRequest request) {
-        if (!request.getMethod().equals("GET")) {
+        if (!mayBeFor(request)) {
             return false;
         }
         var path = request.getRequestURI();
-        if (!path.endsWith(AFTER) || !path.startsWith(BEFORE)) {
-            return false;
-        }
         var id = number(path, BEFORE.length(), path.length() - AFTER.length(), 18);
         if (id == ODD || most(request.getQueryString()) == ODD || !takesJson(request)) {
             return false;

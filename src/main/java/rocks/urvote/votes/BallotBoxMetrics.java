@@ -1,6 +1,7 @@
 package rocks.urvote.votes;
 
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,10 @@ final class BallotBoxMetrics {
     private final Timer times;
 
     BallotBoxMetrics(MeterRegistry registry, Supplier<Number> waiting) {
-        registry.gauge("urvote.ballot.queue", waiting, each -> each.get().doubleValue());
+        Gauge.builder("urvote.ballot.queue", waiting)
+                .description("Votes that were taken and are not decided yet")
+                .strongReference(true)
+                .register(registry);
         this.sizes = DistributionSummary.builder("urvote.ballot.batch.size")
                 .description("Votes in one commit")
                 .publishPercentiles(0.5, 0.99)

@@ -43,8 +43,15 @@ class VoteCall implements Shortcut {
     }
 
     @Override
-    public boolean isFor(HttpServletRequest request) {
+    public boolean mayBeFor(HttpServletRequest request) {
         return request.getMethod().equals("POST")
+                && request.getRequestURI().endsWith("/votes")
+                && request.getRequestURI().startsWith("/api/v1/songs/");
+    }
+
+    @Override
+    public boolean isFor(HttpServletRequest request) {
+        return mayBeFor(request)
                 && takesJson(request.getHeader(HttpHeaders.ACCEPT))
                 && PATH.matcher(request.getRequestURI()).matches();
     }

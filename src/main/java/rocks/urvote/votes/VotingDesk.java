@@ -2,6 +2,7 @@ package rocks.urvote.votes;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -15,6 +16,8 @@ import rocks.urvote.web.RateLimits;
 /// Where a request becomes a ballot, for the page and the API alike.
 @Component
 class VotingDesk {
+
+    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}");
 
     private final CastVote castVote;
     private final WithdrawVote withdrawVote;
@@ -102,7 +105,7 @@ class VotingDesk {
 
     private static Optional<String> userAgent(HttpServletRequest http) {
         return Optional.ofNullable(http.getHeader(HttpHeaders.USER_AGENT))
-                .map(agent -> agent.replaceAll("\\p{Cntrl}", " "))
+                .map(agent -> CONTROLS.matcher(agent).replaceAll(" "))
                 .map(agent -> agent.length() > 500 ? agent.substring(0, 500) : agent);
     }
 }

@@ -27,6 +27,9 @@ import rocks.urvote.kernel.UserId;
 @Component
 final class AccessTokenReader {
 
+    /// A token with what it says takes about a kilobyte: all of them together a sixteenth of the memory at most.
+    private static final long MOST = Math.max(10_000, Runtime.getRuntime().maxMemory() / 1024 / 16);
+
     private final AccessTokens tokens;
     private final Clock clock;
     private final JwtDecoder decoder;
@@ -39,7 +42,7 @@ final class AccessTokenReader {
         this.clock = clock;
         this.decoder = decoder(tokens, clock);
         this.verified = Caffeine.newBuilder()
-                .maximumSize(200_000)
+                .maximumSize(MOST)
                 .expireAfter(Expiry.<String, Verified>creating(
                         (token, read) -> Duration.between(clock.instant(), read.expires())))
                 .build();

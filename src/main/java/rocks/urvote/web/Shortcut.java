@@ -13,6 +13,10 @@ import java.util.Optional;
 /// headers, the caller is known, and a write that another site made a browser send was refused.
 public interface Shortcut {
 
+    /// A quick look at method and path. What may take a shortcut is not observed request by request, which would cost
+    /// more than the answer.
+    boolean mayBeFor(HttpServletRequest request);
+
     /// Whether this is exactly the call that is meant; whatever is unusual about a request is a reason to say no.
     boolean isFor(HttpServletRequest request);
 

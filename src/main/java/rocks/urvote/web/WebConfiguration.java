@@ -3,12 +3,14 @@ package rocks.urvote.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
+import io.micrometer.observation.ObservationPredicate;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -21,6 +23,8 @@ import org.springframework.format.FormatterRegistry;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.observation.ServerRequestObservationContext;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
@@ -66,6 +70,16 @@ class WebConfiguration implements WebMvcConfigurer {
                     List.of(CoercionInputShape.Integer, CoercionInputShape.Float, CoercionInputShape.Boolean)) {
                 json.withCoercionConfig(LogicalType.Textual, text -> text.setCoercion(shape, CoercionAction.Fail));
             }
+        };
+    }
+
+    /// Whoever has a shortcut is counted where it leads to.
+    @Bean
+    ObservationPredicate shortcutsAreNotObserved(ObjectProvider<Shortcut> shortcuts) {
+        var all = SingletonSupplier.of(() -> shortcuts.stream().toList());
+        return (name, context) -> {
+            var request = context instanceof ServerRequestObservationContext observed ? observed.getCarrier() : null;
+            return request == null || all.obtain().stream().noneMatch(shortcut -> shortcut.mayBeFor(request));
         };
     }
 
