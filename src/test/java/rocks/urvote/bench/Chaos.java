@@ -106,12 +106,16 @@ final class Chaos {
                             .run(List.of(Rounds.Kill.DATABASE, Rounds.Kill.DATABASE, Rounds.Kill.DATABASE));
                 }
                 case CHECK_THEN_INSERT -> {
-                    var scene = Scene.set(node.databaseUrl(), random, SONGS, SONGS);
-                    scene.enough(SONGS * 200);
-                    var load = Load.of(64, scene, Door.of(node), journal);
-                    Wait.until("many votes are refused", Duration.ofMinutes(1), () -> journal.refused() > 1_000);
-                    load.stop();
-                    yield new Proof(scene, Door.of(node), journal).now();
+                    // One node gives each voter one writer, so that it takes two for them to meet.
+                    try (var second = node.another(folder.resolve("second")).start()) {
+                        var scene = Scene.set(node.databaseUrl(), random, SONGS, SONGS);
+                        scene.enough(SONGS * 200);
+                        var doors = Door.of(node, second);
+                        var load = Load.of(64, scene, doors, journal);
+                        Wait.until("many votes are refused", Duration.ofMinutes(1), () -> journal.refused() > 1_000);
+                        load.stop();
+                        yield new Proof(scene, doors, journal).now();
+                    }
                 }
                 case TALLY_OUTSIDE -> {
                     var scene = Scene.set(node.databaseUrl(), random, SONGS, SONGS_OF_A_VOTER);

@@ -22,7 +22,7 @@ class ChaosIT {
 
     @Test
     void losesNothingThatWasAcknowledgedAndWouldNoticeIfItDid() {
-        var kills = Rounds.kills(3, 0, random);
+        var kills = Rounds.kills(2, 0, random);
 
         try (var node = Node.in(folder.resolve("node"), JAR, Map.of()).start();
                 var journal = Journal.in(folder.resolve("kills.journal"))) {
@@ -31,20 +31,19 @@ class ChaosIT {
             var findings = rounds.run(kills);
 
             assertThat(findings).matches(Findings::clean);
-            assertThat(findings.acknowledged()).isGreaterThan(6 * 50);
+            assertThat(findings.acknowledged()).isGreaterThan(4 * 50);
             assertThat(journal.oddities()).isEmpty();
             assertThat(rounds.done())
                     .filteredOn(round -> round.kill() == Rounds.Kill.DATABASE)
                     .allSatisfy(round -> assertThat(round.back()).isLessThan(Duration.ofSeconds(15)));
         }
 
-        for (var broken : BrokenBuild.values()) {
-            try (var node = Node.in(folder.resolve("node"), broken.of(JAR, folder), Map.of())
-                    .start()) {
-                var findings = new Chaos(JAR, folder, random).findings(broken, node);
+        var broken = BrokenBuild.CHECK_THEN_INSERT;
+        try (var node =
+                Node.in(folder.resolve("node"), broken.of(JAR, folder), Map.of()).start()) {
+            var findings = new Chaos(JAR, folder, random).findings(broken, node);
 
-                assertThat(findings).as(broken.words()).matches(found -> Chaos.caught(broken, found));
-            }
+            assertThat(findings).as(broken.words()).matches(found -> Chaos.caught(broken, found));
         }
     }
 

@@ -55,6 +55,13 @@ final class Node implements AutoCloseable {
         return new Node(jar.toAbsolutePath(), folder.toAbsolutePath(), settings, "-Xmx512m");
     }
 
+    /// One more of the same build on the same database.
+    Node another(Path itsFolder) {
+        var its = new HashMap<>(settings);
+        its.put("URVOTE_DATABASE_URL", databaseUrl());
+        return new Node(jar, itsFolder.toAbsolutePath(), its, memory);
+    }
+
     /// The same with as much memory as `./urvote serve` gives it.
     Node withUsualMemory() {
         return new Node(jar, folder, settings, "-XX:MaxRAMPercentage=50");
