@@ -72,7 +72,6 @@ enum BrokenBuild {
     }
 
     private String patched(String statement) {
-        return promise.matcher(COMMENT.matcher(statement).replaceAll(""))
-                .replaceAll(Matcher.quoteReplacement(instead));
+        return promise.matcher(COMMENT.matcher(statement).replaceAll("")).replaceAll(Matcher.quoteReplacement(instead));
     }
 }

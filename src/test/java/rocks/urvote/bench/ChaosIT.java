@@ -39,8 +39,8 @@ class ChaosIT {
         }
 
         var broken = BrokenBuild.CHECK_THEN_INSERT;
-        try (var node =
-                Node.in(folder.resolve("node"), broken.of(JAR, folder), Map.of()).start()) {
+        try (var node = Node.in(folder.resolve("node"), broken.of(JAR, folder), Map.of())
+                .start()) {
             var findings = new Chaos(JAR, folder, random).findings(broken, node);
 
             assertThat(findings).as(broken.words()).matches(found -> Chaos.caught(broken, found));
