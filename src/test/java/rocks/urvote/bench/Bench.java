@@ -92,9 +92,11 @@ public final class Bench implements AutoCloseable {
             if (options.wants("reads")) {
                 reads();
             }
+            results.write(options.results());
         }
         if (options.wants("profile")) {
             profile();
+            results.write(options.results());
         }
         if (options.wants("growth")) {
             growth();
