@@ -66,7 +66,7 @@ final class Results {
                 .mapToDouble(value)
                 .sorted()
                 .toArray();
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+        return sorted.length == 0 ? Double.NaN : (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     private double perSecond(String name) {
