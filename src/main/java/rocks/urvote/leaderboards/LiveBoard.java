@@ -139,8 +139,12 @@ final class LiveBoard {
 
     /// Waits, but not for a database that went away.
     private static boolean await(Reading reading) {
+        var rest = PATIENCE - (now() - reading.began());
+        if (rest <= 0) {
+            return false;
+        }
         try {
-            reading.outcome().get(PATIENCE - (System.nanoTime() - reading.began()), TimeUnit.NANOSECONDS);
+            reading.outcome().get(rest, TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             return false;

@@ -47,31 +47,35 @@ class Tallies {
     ///
     /// The version counts the changes of every song, also of those that are not shown:
     /// else it would fall when one is withdrawn.
+    ///
+    /// Tallies are looked up song by song, by their key: a contest that statistics do not know yet would be planned
+    /// as if it had one song, and all tallies read once for each.
     Standings standings(ContestId contest) {
-        return transactions.as(
-                Acting.LOOKUP,
-                () -> db.sql("""
-                    with entered as materialized (
-                        select s.id, s.title, s.artist_name, s.approved_at, s.status, s.revision,
-                               coalesce(t.votes, 0) as votes, coalesce(t.changes, 0) as changes, t.changed_at
-                          from songs s
-                          left join (select song_id, sum(n)::bigint as votes, sum(changes)::bigint as changes,
-                                            max(changed_at) as changed_at
-                                       from song_tallies
-                                      where song_id in (select id from songs where contest_id = :contest)
-                                      group by song_id) t on t.song_id = s.id
-                         where s.contest_id = :contest
-                    )
-                    select version, rank, place, song, title, artist_name, votes, shown_since, changed
-                      from (select coalesce(sum(revision + changes), 0)::bigint as version from entered) v
-                      left join (select rank() over (order by votes desc)::integer as rank,
-                                        row_number() over (order by lower(title), title, id)::integer as place,
-                                        id as song, title, artist_name, votes, approved_at as shown_since,
-                                        greatest(approved_at, changed_at) as changed
-                                   from entered
-                                  where status = 'approved') shown on true
-                     order by rank, place
-                    """).param("contest", contest).query((ResultSetExtractor<Standings>) Tallies::read));
+        return transactions.as(Acting.LOOKUP, () -> {
+            db.sql("set local enable_seqscan = off").update();
+            return db.sql("""
+                with entered as materialized (
+                    select s.id, s.title, s.artist_name, s.approved_at, s.status, s.revision,
+                           t.votes, t.changes, t.changed_at
+                      from songs s
+                     cross join lateral (select coalesce(sum(n), 0)::bigint as votes,
+                                                coalesce(sum(changes), 0)::bigint as changes,
+                                                max(changed_at) as changed_at
+                                           from song_tallies
+                                          where song_id = s.id) t
+                     where s.contest_id = :contest
+                )
+                select version, rank, place, song, title, artist_name, votes, shown_since, changed
+                  from (select coalesce(sum(revision + changes), 0)::bigint as version from entered) v
+                  left join (select rank() over (order by votes desc)::integer as rank,
+                                    row_number() over (order by lower(title), title, id)::integer as place,
+                                    id as song, title, artist_name, votes, approved_at as shown_since,
+                                    greatest(approved_at, changed_at) as changed
+                               from entered
+                              where status = 'approved') shown on true
+                 order by rank, place
+                """).param("contest", contest).query((ResultSetExtractor<Standings>) Tallies::read);
+        });
     }
 
     /// One row without a song where none is approved.

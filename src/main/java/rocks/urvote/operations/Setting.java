@@ -106,9 +106,10 @@ enum Setting {
     VOTES_PER_VOTER("120", Rule.wholeNumber(1, 1_000_000), "Tries to vote by one voter in a minute."),
     VOTES_PER_ADDRESS("6000", Rule.wholeNumber(1, 1_000_000), "Tries to vote from one client address in a minute."),
     VOTE_WRITERS(
-            "2",
+            "1",
             Rule.wholeNumber(1, 64),
-            "Connections that write votes, many in one commit. Two keep a database with two processors busy."),
+            "Connections that write votes, many in one commit. One makes the largest batches; more need more"
+                    + " processors."),
     VOTE_QUEUE(
             "2000",
             Rule.wholeNumber(1, 100_000),

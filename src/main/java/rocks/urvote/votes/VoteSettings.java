@@ -12,7 +12,7 @@ record VoteSettings(
         @DefaultValue("120") int votesPerVoter,
         @DefaultValue("6000") int votesPerAddress,
         @DefaultValue("30") int withdrawalsPerVoter,
-        @DefaultValue("2") int voteWriters,
+        @DefaultValue("1") int voteWriters,
         @DefaultValue("2000") int voteQueue,
         @Nullable Path geoip) {
 

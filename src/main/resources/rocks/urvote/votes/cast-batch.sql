@@ -10,11 +10,18 @@ with asked as materialized (
            as asked (vote, song, voter, verified, country, ip_address, user_agent, device_fingerprint,
                      idempotency_key, request_hash)
 ), answered as materialized (
-    -- What the same keys were answered before.
-    select voter_id as voter, idempotency_key, request_hash as first_hash, http_status, body, resets_at
-      from vote_answers
-     where voter_id = any (array(select voter from asked where idempotency_key is not null))
-       and created_at > now() - interval '24 hours'
+    -- What the same keys were answered before, looked up one by one: "limit" keeps the planner from reading, for a join,
+    -- every answer that these voters were ever given.
+    select voter, idempotency_key, first_hash, http_status, body, resets_at
+      from asked
+     cross join lateral (
+            select request_hash as first_hash, http_status, body, resets_at
+              from vote_answers
+             where vote_answers.voter_id = asked.voter
+               and vote_answers.idempotency_key = asked.idempotency_key
+               and vote_answers.created_at > now() - interval '24 hours'
+             limit 1) first
+     where idempotency_key is not null
 ), entered as materialized (
     select id as song, contest_id as contest, artist_id as artist
       from songs

@@ -321,6 +321,39 @@ class LeaderboardIT {
         assertThat(visitor.get("/api/v1/contests/x/leaderboard").status()).isEqualTo(404);
     }
 
+    /// A contest that was filled a moment ago is unknown to the statistics the planner goes by.
+    @Test
+    void readsEachTallyOnceWhateverTheStatisticsSay() {
+        var contest = stage.contest();
+        stage.database().sql("analyze contest.songs, contest.song_tallies").update();
+        stage.database().sql("""
+            insert into contest.songs (client_id, contest_id, title, artist_name, ai_tools_used, external_link,
+                                       is_approved, approved_at, artist_id, rights_declared_at,
+                                       rights_text_version, entry_number)
+            select client_id, id, 'Song ' || n, 'Artist', 'a tool', 'https://www.youtube.com/watch?v=dQw4w9WgXcQ',
+                   true, now(), 1, now(), '1', n
+              from contest.contests cross join generate_series(1, 300) n
+             where id = :contest
+            """).param("contest", contest.value()).update();
+        stage.database().sql("""
+            insert into contest.song_tallies (song_id, shard, n)
+            select id, 0, 1 from contest.songs where contest_id = :contest
+            """).param("contest", contest.value()).update();
+        var before = talliesFetched();
+
+        boardWith(300, visitor, contest);
+
+        await().atMost(Duration.ofSeconds(12)).until(() -> talliesFetched() > before);
+        assertThat(talliesFetched() - before).isLessThan(10 * 300);
+    }
+
+    private static long talliesFetched() {
+        return stage.database()
+                .sql("select idx_tup_fetch + seq_tup_read from pg_stat_user_tables where relname = 'song_tallies'")
+                .query(Long.class)
+                .single();
+    }
+
     @Test
     void goesOnWhileTheDatabaseIsAway() {
         var own = RunningUrVote.start();

@@ -36,8 +36,10 @@ class VotingIT {
 
     @BeforeAll
     static void twoNodesOnOneDatabase() {
-        urvote = RunningUrVote.start(
-                Map.of("URVOTE_TRUSTED_PROXIES", "127.0.0.1,::1", "URVOTE_VOTES_PER_VOTER", "1000"));
+        urvote = RunningUrVote.start(Map.of(
+                "URVOTE_TRUSTED_PROXIES", "127.0.0.1,::1",
+                "URVOTE_VOTES_PER_VOTER", "1000",
+                "URVOTE_VOTE_WRITERS", "2"));
         secondNode = RunningUrVote.start(
                 Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl(), "URVOTE_VOTES_PER_VOTER", "1000"));
         stage = new Stage(urvote);
