@@ -52,17 +52,31 @@ record DatabaseUrl(String user, String password, String hosts, String name, Map<
 
     /// The driver's form, without user and password.
     String jdbc() {
+        return "jdbc:postgresql://" + address();
+    }
+
+    private String address() {
         var query = parameters.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(parameter -> encoded(parameter.getKey()) + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&"));
-        return "jdbc:postgresql://" + hosts + "/" + encoded(name) + (query.isEmpty() ? "" : "?" + query);
+        return hosts + "/" + encoded(name) + (query.isEmpty() ? "" : "?" + query);
     }
 
     /// The same database with the login that the application uses: its password follows from this one's, so that every
     /// node comes to the same.
     DatabaseUrl asApplication() {
         return new DatabaseUrl(Roles.APPLICATION, applicationPassword(), hosts, name, parameters);
+    }
+
+    /// Another database of the same server, with the same login.
+    DatabaseUrl named(String other) {
+        return new DatabaseUrl(user, password, hosts, other, parameters);
+    }
+
+    /// As it was parsed: for the operator's eyes and nobody else's.
+    String withPassword() {
+        return "postgresql://%s:%s@%s".formatted(encoded(user), encoded(password), address());
     }
 
     Connection connect() throws SQLException {

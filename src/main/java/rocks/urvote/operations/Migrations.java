@@ -19,7 +19,7 @@ final class Migrations {
 
     static final String SEARCH_PATH = "identity, contest, media, public";
 
-    private static final long LOCK = 0x7572766f7465L;
+    static final long LOCK = 0x7572766f7465L;
 
     private final DatabaseUrl url;
     private final Optional<DatabaseUrl> applicationUrl;

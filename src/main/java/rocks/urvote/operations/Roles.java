@@ -21,7 +21,8 @@ final class Roles {
     static final List<String> ALL = List.of(OWNER, APPLICATION, READER, BACKUP);
 
     static final String BY_HAND =
-            "have a superuser run docs/roles.sql, then set URVOTE_APP_DATABASE_URL to the application's login";
+            "have a superuser run what 'urvote database create --print' prints, then set URVOTE_DATABASE_URL as it"
+                    + " says";
 
     private final DatabaseUrl url;
     private final Optional<DatabaseUrl> applicationUrl;
@@ -83,12 +84,17 @@ final class Roles {
                 .single();
     }
 
-    private void make(String role) throws SQLException {
-        var rights = switch (role) {
+    /// What a role of ours may, as `create role` has it.
+    static String rights(String role) {
+        return switch (role) {
             case APPLICATION -> "login";
-            case BACKUP -> mayBypassPolicies() ? "nologin bypassrls" : "nologin";
+            case BACKUP -> "nologin bypassrls";
             default -> "nologin";
         };
+    }
+
+    private void make(String role) throws SQLException {
+        var rights = role.equals(BACKUP) && !mayBypassPolicies() ? "nologin" : rights(role);
         try (var statement = connection.createStatement()) {
             statement.execute("create role " + role + " " + rights);
         } catch (SQLException e) {

@@ -42,7 +42,7 @@ enum Setting {
     APP_DATABASE_URL(
             null,
             Rule.databaseUrl(),
-            "The application's own login, where the roles were made by hand (docs/roles.sql).",
+            "The application's own login, where its password is not to follow from the owner's.",
             "postgresql://urvote_user:password@localhost:5432/urvote"),
     USER_DATABASE_URL(
             null,

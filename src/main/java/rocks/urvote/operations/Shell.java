@@ -63,6 +63,10 @@ final class Shell {
         return out;
     }
 
+    PrintWriter err() {
+        return err;
+    }
+
     /// Read when first asked for, so that help never stumbles over a setting.
     Settings settings() {
         if (settings == null) {

@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -22,51 +18,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import rocks.urvote.testkit.DebianPostgres;
 
 class MigrationsIT {
 
-    private static final Map<String, String> HASTY =
-            Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
-
-    /// Servers of their own, since roles belong to a server and are taken away here.
-    private static final Map<String, EmbeddedPostgres> SERVERS = new TreeMap<>();
-
-    private static int databases;
+    private static Servers servers;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        SERVERS.put(
-                "18", EmbeddedPostgres.start(folder.resolve("18"), _ -> {}, HASTY, _ -> TestCluster.bundledBinaries()));
-        if (DebianPostgres.isHere()) {
-            var debian = PostgresBinaries.installed(Path.of("/usr/lib/postgresql/15/bin"), 15);
-            SERVERS.put("15", EmbeddedPostgres.start(folder.resolve("15"), _ -> {}, HASTY, _ -> debian));
-        }
+        servers = Servers.start(folder);
     }
 
     @AfterAll
     static void stop() {
-        SERVERS.values().forEach(EmbeddedPostgres::close);
-        SERVERS.clear();
+        servers.close();
     }
 
     @AfterEach
     void takeAway() throws SQLException {
-        for (var server : SERVERS.values()) {
-            var superuser = DatabaseUrl.parse(server.url());
-            each(
-                    superuser,
-                    "select format('drop database %I with (force)', datname) from pg_database where datname like"
-                            + " 'test_%'");
-            each(
-                    superuser,
-                    "select format('drop owned by %1$I cascade; drop role %1$I', rolname) from pg_roles where rolname"
-                            + " !~ '^(pg_|postgres$)'");
-        }
+        servers.takeAway();
     }
 
     static Stream<String> versions() {
-        return DebianPostgres.isHere() ? Stream.of("18", "15") : Stream.of("18");
+        return Servers.versions();
     }
 
     @ParameterizedTest
@@ -155,11 +128,13 @@ class MigrationsIT {
 
         assertThatThrownBy(() -> migrate(owner))
                 .isInstanceOf(Command.Failed.class)
-                .hasMessageContaining("docs/roles.sql")
-                .hasMessageContaining("URVOTE_APP_DATABASE_URL");
-        runRolesScript(superuser, owner);
-        assertThatThrownBy(() -> migrate(owner)).hasMessageContaining("URVOTE_APP_DATABASE_URL must be set");
+                .hasMessageContaining("urvote database create --print");
+        execute(superuser.named("postgres"), "drop database " + superuser.name());
         var application = login(superuser, "urvote_user", "app");
+        var plan = new DatabasePlan(
+                owner.name(), owner.user(), ScramSecret.of("own"), ScramSecret.of(application.password()), true);
+        Servers.psql(superuser.named("postgres"), plan.script());
+        assertThatThrownBy(() -> migrate(owner)).hasMessageContaining("URVOTE_APP_DATABASE_URL must be set");
         assertThat(new Migrations(owner, Optional.of(application)).run(_ -> {})).isEqualTo(application);
         assertThatThrownBy(() -> new Migrations(owner, Optional.of(owner)).run(_ -> {}))
                 .hasMessageContaining("URVOTE_APP_DATABASE_URL must be the login of urvote_user");
@@ -178,46 +153,8 @@ class MigrationsIT {
         assertThat(migrate(maker)).isEqualTo(maker.asApplication());
     }
 
-    private static void runRolesScript(DatabaseUrl superuser, DatabaseUrl owner)
-            throws IOException, InterruptedException {
-        var psql = new ProcessBuilder(
-                        "psql",
-                        "-X",
-                        "-q",
-                        "-v",
-                        "owner_login=" + owner.user(),
-                        "-v",
-                        "owner_password=own",
-                        "-v",
-                        "user_password=app",
-                        "-v",
-                        "database=" + superuser.name(),
-                        "-f",
-                        "docs/roles.sql",
-                        "postgresql://postgres:%s@%s/%s"
-                                .formatted(superuser.password(), superuser.hosts(), superuser.name()))
-                .inheritIO()
-                .start();
-        assertThat(psql.waitFor()).isZero();
-    }
-
     private static DatabaseUrl fresh(String version) throws SQLException {
-        var server =
-                DatabaseUrl.parse(Objects.requireNonNull(SERVERS.get(version)).url());
-        var name = "test_" + databases++;
-        execute(server, "create database " + name);
-        return new DatabaseUrl(server.user(), server.password(), server.hosts(), name, server.parameters());
-    }
-
-    private static void each(DatabaseUrl url, String query) throws SQLException {
-        List<String> statements;
-        try (var connection = url.connect()) {
-            statements = Migrations.client(connection)
-                    .sql(query)
-                    .query((row, _) -> row.getString(1))
-                    .list();
-        }
-        execute(url, statements.toArray(String[]::new));
+        return servers.fresh(version);
     }
 
     private static DatabaseUrl login(DatabaseUrl url, String user, String password) {
@@ -239,11 +176,6 @@ class MigrationsIT {
     }
 
     private static void execute(DatabaseUrl url, String... statements) throws SQLException {
-        try (var connection = url.connect();
-                var statement = connection.createStatement()) {
-            for (var sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        Servers.execute(url, statements);
     }
 }
