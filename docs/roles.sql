@@ -30,4 +30,6 @@ alter role urvote_user password :'user_password';
 grant urvote_owner to :"owner_login";
 grant create, connect on database :"database" to :"owner_login";
 grant connect on database :"database" to urvote_user, urvote_readonly, urvote_backup;
+grant temporary on database :"database" to urvote_owner;
+revoke temporary on database :"database" from public;
 alter database :"database" set search_path = identity, contest, media, public;
