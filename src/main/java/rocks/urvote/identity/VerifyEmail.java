@@ -72,7 +72,7 @@ class VerifyEmail {
         unverified.ifPresent(account -> {
             limits.beforeMail(account.email(), from);
             var token = Secrets.link();
-            if (transactions.as(Acting.user(user), () -> users.awaitVerificationAgain(user, Secrets.hash(token)))) {
+            if (transactions.as(Acting.SIGN_IN, () -> users.awaitVerificationAgain(user, Secrets.hash(token)))) {
                 mailbox.send(letters.verification(account.email(), token));
             }
         });

@@ -91,20 +91,9 @@ final class Migrations {
                 .sum();
     }
 
-    /// What the guard views say, as sentences; empty where all is well.
+    /// What [Guard] finds, as sentences; empty where all is well.
     static List<String> unguarded(JdbcClient db) {
-        return SERVICES.stream()
-                .filter(service -> db.sql("select to_regclass(:view) is not null")
-                        .param("view", service + ".unguarded_tables")
-                        .query(Boolean.class)
-                        .single())
-                .flatMap(service -> db
-                        .sql("select '%1$s.' || name || ' ' || reason from %1$s.unguarded_tables order by 1"
-                                .formatted(service))
-                        .query((row, _) -> row.getString(1))
-                        .list()
-                        .stream())
-                .toList();
+        return Guard.holes(db);
     }
 
     static JdbcClient client(Connection connection) {
@@ -133,6 +122,7 @@ final class Migrations {
                 execute(connection, "create schema %s authorization %s".formatted(service, Roles.OWNER));
             }
         }
+        Guard.tighten(connection, database);
         if (!searchPathIsSet(db)) {
             try {
                 execute(connection, "alter database %s set search_path = %s".formatted(database, SEARCH_PATH));

@@ -1,6 +1,7 @@
 package rocks.urvote.songs;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,10 @@ import rocks.urvote.clients.Clients;
 import rocks.urvote.clients.Members;
 import rocks.urvote.contests.Contest;
 import rocks.urvote.contests.ContestId;
+import rocks.urvote.contests.ContestSettings;
 import rocks.urvote.contests.Contests;
 import rocks.urvote.kernel.Acting.Role;
+import rocks.urvote.kernel.ClientId;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.songs.Song.Status;
 import rocks.urvote.web.Caller;
@@ -84,7 +87,7 @@ class SongPages {
     private Submit submit(Caller caller, ContestId id, Form filled) {
         var contest = contests.seenBy(Optional.of(caller), id);
         int left = contest.maxEntriesPerUser() - submitSong.entries(caller, id);
-        return new Submit(contest, client(contest), filled, Math.max(0, left), submitSong.verified(caller));
+        return new Submit(contest, client(contest.client()), filled, Math.max(0, left), submitSong.verified(caller));
     }
 
     @PostMapping(path = "/contests/{contest}/submit", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -148,9 +151,19 @@ class SongPages {
         return page.apply(Form.of(typed).refused(problem)).with(problem.status());
     }
 
-    /// One song. `own` says whether the artist looks at it, `deciding` whether somebody who may let it in.
-    public record OneSong(Song song, Contest contest, Client client, boolean own, boolean deciding, Form form)
-            implements Page {}
+    /// One song. `own` says whether the artist looks at it, `deciding` whether somebody who may let it in. Artists find
+    /// their songs also where the contest became a draft again, of which they see nothing.
+    public record OneSong(Song song, @Nullable Contest contest, Client client, boolean own, boolean deciding, Form form)
+            implements Page {
+
+        public boolean takesVotes() {
+            return contest != null && contest.takesVotes();
+        }
+
+        public ZoneId timeZone() {
+            return (contest == null ? ContestSettings.DEFAULT : contest.settings()).timeZone();
+        }
+    }
 
     @GetMapping("/songs/{song}")
     OneSong song(@PathVariable SongId song, Optional<Caller> caller) {
@@ -160,13 +173,10 @@ class SongPages {
     private OneSong song(Optional<Caller> caller, SongId id, Form form) {
         var song = songs.seenBy(caller, id);
         var acting = members.acting(caller, song.client());
-        var contest = transactions
-                .as(acting, () -> contests.find(song.contest()))
-                .orElseThrow(() -> Problem.notFound().raised());
         return new OneSong(
                 song,
-                contest,
-                client(contest),
+                transactions.as(acting, () -> contests.find(song.contest())).orElse(null),
+                client(song.client()),
                 caller.filter(person -> song.isBy(person.user())).isPresent(),
                 acting.role() == Role.MEMBER || acting.role() == Role.ADMIN,
                 form);
@@ -191,7 +201,7 @@ class SongPages {
 
     private Fix fix(Caller caller, Song song, Form form) {
         var contest = contests.seenBy(Optional.of(caller), song.contest());
-        return new Fix(song, contest, client(contest), form);
+        return new Fix(song, contest, client(contest.client()), form);
     }
 
     @PostMapping(path = "/songs/{song}/fix", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -219,6 +229,10 @@ class SongPages {
     }
 
     public record MySongs(Slice<Song> songs, Map<ContestId, Contest> contests) implements Page {
+
+        public boolean shows(Song song) {
+            return contests.containsKey(song.contest());
+        }
 
         public String contest(Song song) {
             var contest = contests.get(song.contest());
@@ -327,8 +341,8 @@ class SongPages {
                 .orElseThrow(() -> new IllegalStateException("%s has no client".formatted(song)));
     }
 
-    private Client client(Contest contest) {
-        return clients.find(contest.client())
-                .orElseThrow(() -> new IllegalStateException("%s has no client".formatted(contest)));
+    private Client client(ClientId client) {
+        return clients.find(client)
+                .orElseThrow(() -> new IllegalStateException("%s is gone, though it has contests".formatted(client)));
     }
 }

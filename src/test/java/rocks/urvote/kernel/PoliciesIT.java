@@ -21,6 +21,7 @@ import rocks.urvote.testkit.Stage;
 class PoliciesIT {
 
     static RunningUrVote urvote;
+    static Stage stage;
     static JdbcClient db;
     static Transactions transactions;
     static ContestId contest;
@@ -33,7 +34,7 @@ class PoliciesIT {
     @BeforeAll
     static void aContestWithAVote() {
         urvote = RunningUrVote.start();
-        var stage = new Stage(urvote);
+        stage = new Stage(urvote);
         db = urvote.bean(JdbcClient.class);
         transactions = urvote.bean(Transactions.class);
         contest = stage.contest();
@@ -144,6 +145,7 @@ class PoliciesIT {
         for (var change : List.of(
                 "is_admin = true",
                 "email_verified = false",
+                "verification_token = 'known to me', verification_expires_at = now()",
                 "email = 'x@y.zz'",
                 "hashed_password = null",
                 "is_active = false")) {
@@ -165,6 +167,24 @@ class PoliciesIT {
     }
 
     @Test
+    void letsArtistsEnterNothingThatIsApprovedAndNothingIntoADraft() {
+        var draft = stage.contest();
+        stage.database()
+                .sql("update contest.contests set is_active = false where id = :draft")
+                .param("draft", draft.value())
+                .update();
+        var entered = """
+            insert into songs (client_id, contest_id, title, artist_name, ai_tools_used, external_link, artist_id,
+                               rights_declared_at, rights_text_version, entry_number, is_approved, approved_at)
+            values (%d, %d, 'Mine', 'Me', 'none', 'https://www.youtube.com/watch?v=dQw4w9WgXcQ', %d, now(), '1', 900,
+                    %s)
+            """;
+
+        refuses(Acting.user(artist), entered.formatted(client.value(), contest.value(), artist.value(), "true, now()"));
+        refuses(Acting.user(artist), entered.formatted(client.value(), draft.value(), artist.value(), "false, null"));
+    }
+
+    @Test
     void letsModeratorsMakeNoOwnersAndChangeNoContest() {
         var moderator = Acting.member(artist, client);
         refuses(
@@ -183,6 +203,10 @@ class PoliciesIT {
                 Acting.user(artist),
                 "insert into contest.audit_log (happened_at, fact, detail, actor_role, actor_id) values (now(),"
                         + " 'Forged', '{}', 'admin', 1)");
+        refuses(
+                Acting.user(artist),
+                "insert into contest.audit_log (happened_at, fact, detail, client_id) values (now(), 'Forged', '{}',"
+                        + " %d)".formatted(client.value()));
     }
 
     @Test

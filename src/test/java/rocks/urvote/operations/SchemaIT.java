@@ -53,38 +53,6 @@ class SchemaIT {
         }
     }
 
-    @Test
-    void noticesEveryWayAroundThePolicies() {
-        var database = migrated(TestPostgres.freshDatabase());
-
-        assertNotices(database, "create table contest.open_table (id bigint)", "open_table");
-        assertNotices(database, "alter table contest.votes no force row level security", "votes");
-        assertNotices(
-                database,
-                "do $$ begin execute 'grant select on contest.votes_' || to_char(now(), 'YYYY_MM') || ' to"
-                        + " urvote_user'; end $$",
-                "votes_"
-                        + database.sql("select to_char(now(), 'YYYY_MM')")
-                                .query(String.class)
-                                .single());
-        assertNotices(database, "create view contest.all_votes as select * from contest.votes", "all_votes");
-        assertNotices(
-                database,
-                "create function contest.peek() returns bigint language sql security definer as 'select count(*) from"
-                        + " contest.votes'",
-                "peek");
-        assertNotices(database, "grant truncate on contest.votes to urvote_user", "votes");
-    }
-
-    private static void assertNotices(JdbcClient database, String hole, String name) {
-        database.sql(hole).update();
-        assertThat(database.sql("select name from contest.unguarded_tables")
-                        .query(String.class)
-                        .list())
-                .as(hole)
-                .contains(name);
-    }
-
     private static JdbcClient migrated(String url) {
         var parsed = DatabaseUrl.parse(url);
         new Migrations(parsed, Optional.empty()).run(step -> {});

@@ -85,18 +85,33 @@ public final class Api {
         return signedIn(urvote, username, false);
     }
 
+    /// Somebody who signed up, and whose address nobody has proven yet.
+    public static Api unverified(RunningUrVote urvote, String username) {
+        succeed(visitor(urvote)
+                .post(
+                        "/api/v1/users",
+                        JSON.writeValueAsString(
+                                Map.of("email", email(username), "username", username, "password", PASSWORD))));
+        return signIn(urvote, username);
+    }
+
     public static Api admin(RunningUrVote urvote, String username) {
         return signedIn(urvote, username, true);
     }
 
     private static Api signedIn(RunningUrVote urvote, String username, boolean admin) {
-        var user = urvote.bean(Accounts.class).ensure(new EmailAddress(email(username)), username, PASSWORD, admin);
-        return signIn(urvote, username, user);
+        urvote.bean(Accounts.class).ensure(new EmailAddress(email(username)), username, PASSWORD, admin);
+        return signIn(urvote, username);
     }
 
     /// The same person with a new session.
     public static Api signIn(RunningUrVote urvote, Api person) {
-        return signIn(urvote, person.username, person.user);
+        return signIn(urvote, person.username);
+    }
+
+    /// The same person at the management port.
+    public Api atManagement(RunningUrVote node) {
+        return new Api(http, node.management(), token, user, username);
     }
 
     /// The same person, with the same token, at another node.
@@ -133,7 +148,7 @@ public final class Api {
         return answer;
     }
 
-    private static Api signIn(RunningUrVote urvote, String username, UserId user) {
+    private static Api signIn(RunningUrVote urvote, String username) {
         var email = email(username);
         var answer = visitor(urvote).post("/api/v1/sessions", """
             {"email": "%s", "password": "%s"}
@@ -143,6 +158,7 @@ public final class Api {
                     "%s could not sign in: %d %s".formatted(username, answer.status(), answer.text()));
         }
         var token = answer.json().path("access_token").asString();
+        var user = new UserId(answer.json().path("user").path("id").asLong());
         return new Api(HttpClient.newHttpClient(), urvote.address(), token, user, username);
     }
 

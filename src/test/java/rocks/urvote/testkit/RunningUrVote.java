@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 import rocks.urvote.operations.Program;
@@ -72,6 +73,10 @@ public final class RunningUrVote implements AutoCloseable {
 
     public <T> T bean(Class<T> type) {
         return running.context().getBean(type);
+    }
+
+    public <T> List<T> beans(Class<T> type) {
+        return running.context().getBeanProvider(type).orderedStream().toList();
     }
 
     @Override
