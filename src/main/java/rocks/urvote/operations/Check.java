@@ -17,6 +17,7 @@ import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine;
+import rocks.urvote.operations.backups.BackupKeeping;
 
 /// One line for each thing UrVote needs, with what to do where it is not as it should be. Changes nothing; an embedded
 /// database that is not running is started and stopped again.
@@ -42,7 +43,7 @@ final class Check implements Command {
         database(settings);
         mail(settings);
         fine("GeoIP: the country data that comes with UrVote, or URVOTE_GEOIP where set");
-        backups(settings.folder(Setting.BACKUPS, "backups"));
+        backups(Backups.of(settings));
         return stops ? 1 : 0;
     }
 
@@ -248,16 +249,11 @@ final class Check implements Command {
         }
     }
 
-    private void backups(Path folder) {
-        try (var files = Files.newDirectoryStream(folder, "urvote_*.dump")) {
-            if (files.iterator().hasNext()) {
-                fine("backups: in " + folder);
-                return;
-            }
-        } catch (IOException e) {
-            // A folder that is not there holds none.
-        }
-        doubtful("backups: none yet in " + folder);
+    private void backups(Backups backups) {
+        BackupKeeping.doubts(backups)
+                .ifPresentOrElse(
+                        doubt -> doubtful("backups: " + doubt),
+                        () -> fine("backups: the newest in %s is proved".formatted(backups.folder())));
     }
 
     private void fine(String what) {

@@ -20,12 +20,15 @@ final class Chores implements DisposableBean {
 
     private final List<Chore> chores;
     private final DataSource database;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("chores").factory());
+    private final ScheduledExecutorService clock;
 
     Chores(ObjectProvider<Chore> chores, DataSource database) {
         this.chores = chores.orderedStream().toList();
         this.database = database;
+        // One thread each: a long chore keeps no other from its time.
+        this.clock = Executors.newScheduledThreadPool(
+                Math.max(1, this.chores.size()),
+                Thread.ofVirtual().name("chores-", 1).factory());
     }
 
     void start() {

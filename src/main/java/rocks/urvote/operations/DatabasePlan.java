@@ -36,7 +36,18 @@ record DatabasePlan(String name, String login, ScramSecret loginSecret, ScramSec
             select 'alter role urvote_backup bypassrls'
              where exists (select from pg_roles where rolname = 'urvote_backup' and not rolbypassrls)
             """));
-        steps.add(role(login, "login"));
+        steps.add(new Step.Make("right of urvote_backup to read every table", """
+            select 'grant pg_read_all_data to urvote_backup'
+             where not pg_has_role('urvote_backup', 'pg_read_all_data', 'USAGE')
+            """));
+        steps.add(role(login, "login createdb"));
+        steps.add(new Step.Make(
+                "right of %s to make the databases in which backups are proved".formatted(login),
+                """
+                select format('alter role %I createdb', rolname)
+                  from pg_roles
+                 where rolname = {login} and not rolcreatedb
+                """.replace("{login}", literal(login))));
         steps.addAll(List.of(member(Roles.OWNER), member(Roles.BACKUP)));
         steps.addAll(passwords());
         steps.add(database());

@@ -16,7 +16,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// `postgresql://user:password@host:port/name?parameters`, as libpq writes it. Prints without its password.
-record DatabaseUrl(String user, String password, String hosts, String name, Map<String, String> parameters) {
+public record DatabaseUrl(String user, String password, String hosts, String name, Map<String, String> parameters) {
 
     private static final String HOST = "(?:\\[[0-9A-Fa-f:.%]+]|[^\\[\\]:/?#@,\\s]+)(?::[0-9]{1,5})?";
     private static final Pattern SHAPE = Pattern.compile(
@@ -26,12 +26,12 @@ record DatabaseUrl(String user, String password, String hosts, String name, Map<
     private static final Map<String, String> DRIVER_NAMES =
             Map.of("connect_timeout", "connectTimeout", "application_name", "ApplicationName");
 
-    DatabaseUrl {
+    public DatabaseUrl {
         parameters = Map.copyOf(parameters);
     }
 
     /// Refuses what is no such URL in words that do not repeat it, as it may hold a password.
-    static DatabaseUrl parse(String text) {
+    public static DatabaseUrl parse(String text) {
         var parts = SHAPE.matcher(text);
         if (!parts.matches()) {
             throw new IllegalArgumentException("Not of the form postgresql://user:password@host:port/name");
@@ -70,7 +70,7 @@ record DatabaseUrl(String user, String password, String hosts, String name, Map<
     }
 
     /// Another database of the same server, with the same login.
-    DatabaseUrl named(String other) {
+    public DatabaseUrl named(String other) {
         return new DatabaseUrl(user, password, hosts, other, parameters);
     }
 
@@ -79,7 +79,7 @@ record DatabaseUrl(String user, String password, String hosts, String name, Map<
         return "postgresql://%s:%s@%s".formatted(encoded(user), encoded(password), address());
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbc(), user, password);
     }
 

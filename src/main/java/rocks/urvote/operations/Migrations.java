@@ -2,11 +2,15 @@ package rocks.urvote.operations;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -31,18 +35,63 @@ final class Migrations {
 
     /// Gives the login the application is to use. What stands in the way is a [Command.Failed] in one line.
     DatabaseUrl run(Consumer<String> progress) {
-        try (var connection = connect()) {
-            var db = client(connection);
-            db.sql("select pg_advisory_lock(:lock)").param("lock", LOCK).query().singleRow();
-            var application = new Roles(url, applicationUrl, connection).make();
-            prepareDatabase(connection);
+        return prepared(Roles::make, connection -> {
             int applied = SERVICES.stream()
-                    .mapToInt(service -> flyway(service).migrate().migrationsExecuted)
+                    .mapToInt(service -> flyway(service).load().migrate().migrationsExecuted)
                     .sum();
             if (applied > 0) {
                 progress.accept("%d migrations applied".formatted(applied));
             }
-            refuseUnguardedTables(db);
+            refuseUnguardedTables(client(connection));
+        });
+    }
+
+    /// For a database that is restored: roles, schemas and all tables, whoever the application logs in as.
+    void runForRestored() {
+        var _ = prepared(this::rolesOnly, connection -> {
+            SERVICES.forEach(service -> flyway(service).load().migrate());
+            refuseUnguardedTables(client(connection));
+        });
+    }
+
+    /// For a database that is about to be restored: roles and schemas, and each service's tables as they were at its
+    /// version; of a service that is not named, none.
+    void runTo(Map<String, String> versions) {
+        var _ = prepared(this::rolesOnly, _ -> {
+            for (var service : SERVICES) {
+                if (versions.containsKey(service)) {
+                    migrateTo(service, MigrationVersion.fromVersion(versions.get(service)));
+                }
+            }
+        });
+    }
+
+    private void migrateTo(String service, MigrationVersion version) {
+        var known = Arrays.stream(flyway(service).load().info().all())
+                .anyMatch(migration -> version.equals(migration.getVersion()));
+        if (!known) {
+            throw new Command.Failed("This UrVote knows no version %s of the tables of %s: take the one that wrote it"
+                    .formatted(version, service));
+        }
+        flyway(service).target(version).load().migrate();
+    }
+
+    private DatabaseUrl rolesOnly(Roles roles) throws SQLException {
+        roles.makeMissing();
+        return url;
+    }
+
+    private interface Login {
+        DatabaseUrl of(Roles roles) throws SQLException;
+    }
+
+    private DatabaseUrl prepared(Login login, Consumer<Connection> migrating) {
+        try (var connection = connect()) {
+            var db = client(connection);
+            db.sql("select pg_advisory_lock(:lock)").param("lock", LOCK).query().singleRow();
+            var application = login.of(new Roles(url, applicationUrl, connection));
+            prepareDatabase(connection);
+            migrating.accept(connection);
             return application;
         } catch (SQLException e) {
             throw new Command.Failed(
@@ -87,7 +136,7 @@ final class Migrations {
     /// Migrations this version brings that the database has not seen.
     long pending() {
         return SERVICES.stream()
-                .mapToLong(service -> flyway(service).info().pending().length)
+                .mapToLong(service -> flyway(service).load().info().pending().length)
                 .sum();
     }
 
@@ -166,7 +215,7 @@ final class Migrations {
         }
     }
 
-    private Flyway flyway(String service) {
+    private FluentConfiguration flyway(String service) {
         return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(url.jdbc(), url.user(), url.password())
                 .initSql("set role " + Roles.OWNER)
@@ -176,8 +225,7 @@ final class Migrations {
                 .table("flyway_schema_history")
                 .locations("classpath:db/migration/every", "classpath:db/migration/" + service)
                 .validateMigrationNaming(true)
-                .cleanDisabled(true)
-                .load();
+                .cleanDisabled(true);
     }
 
     /// The script, line and reason out of Flyway's many lines.

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -38,6 +39,12 @@ final class Roles {
 
     /// Makes what is missing and gives the login the application is to use, which is neither superuser nor owner.
     DatabaseUrl make() throws SQLException {
+        makeMissing();
+        return applicationUrl.isPresent() ? provenByHand(applicationUrl.get()) : withDerivedPassword();
+    }
+
+    /// The same without the application's login.
+    void makeMissing() throws SQLException {
         var missing = new ArrayList<>(ALL);
         missing.removeAll(existing());
         if (!missing.isEmpty() && !mayMakeRoles()) {
@@ -53,7 +60,7 @@ final class Roles {
                             .formatted(role));
         });
         becomeMemberOfOwner();
-        return applicationUrl.isPresent() ? provenByHand(applicationUrl.get()) : withDerivedPassword();
+        letBackupsRead();
     }
 
     List<String> existing() {
@@ -128,6 +135,35 @@ final class Roles {
         } catch (SQLException e) {
             throw new Command.Failed(
                     "%s must be a member of %s in the database: %s".formatted(url.user(), OWNER, BY_HAND), e);
+        }
+    }
+
+    /// Where this login may not, a backup says what is missing.
+    private void letBackupsRead() throws SQLException {
+        var readsAll = "select pg_has_role('%s', 'pg_read_all_data', 'USAGE')".formatted(BACKUP);
+        if (!db.sql(readsAll).query(Boolean.class).single()) {
+            grantIfAllowed("grant pg_read_all_data to " + BACKUP);
+        }
+        boolean newer = connection.getMetaData().getDatabaseMajorVersion() >= 16;
+        var mayAct = db.sql("select pg_has_role(current_user, :backup, :right)")
+                .param("backup", BACKUP)
+                .param("right", newer ? "SET" : "MEMBER")
+                .query(Boolean.class)
+                .single();
+        if (!mayAct) {
+            grantIfAllowed("grant " + BACKUP + " to current_user" + (newer ? " with set true, inherit false" : ""));
+        }
+    }
+
+    private void grantIfAllowed(String grant) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(grant);
+        } catch (SQLException e) {
+            // Not allowed; or another database's migration of the same server was a moment faster.
+            if (!Set.of("42501", "23505").contains(e.getSQLState())
+                    && !firstLine(e).contains("concurrently")) {
+                throw e;
+            }
         }
     }
 

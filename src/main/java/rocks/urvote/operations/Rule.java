@@ -103,6 +103,22 @@ record Rule(String words, Predicate<String> holds) {
                 text -> text.startsWith("s3://") ? text.length() > "s3://".length() : isPath(text));
     }
 
+    static Rule folderOrNone() {
+        return new Rule("must be the path of a folder, or none", Rule::isPath);
+    }
+
+    static Rule hourOrNever() {
+        return new Rule(
+                "must be an hour from 0 to 23, or never",
+                text -> text.equals("never") || wholeNumber(0, 23).holds().test(text));
+    }
+
+    static Rule agePublicKey() {
+        return new Rule(
+                "must be a public key of age: age1...",
+                Pattern.compile("age1[02-9ac-hj-np-z]{58}").asMatchPredicate());
+    }
+
     static Rule networks() {
         return new Rule(
                 "must be addresses or networks like 10.0.0.0/8, with commas between",

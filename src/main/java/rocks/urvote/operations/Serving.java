@@ -15,6 +15,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import rocks.urvote.operations.backups.BackupKeeping;
 
 /// The whole of UrVote, running: its database, its tables as they must be, and the application on top. Closing it stops
 /// them in the opposite order.
@@ -88,6 +89,8 @@ final class Serving implements Program.Running {
             if (web) {
                 starting.getBeanFactory()
                         .registerSingleton("firstStart", (ApplicationRunner) _ -> firstStart(starting, progress));
+                BackupKeeping.daily(new WholeDatabases(application, database::url), Backups.of(settings))
+                        .ifPresent(daily -> starting.getBeanFactory().registerSingleton("dailyBackup", daily));
             }
         });
         context = spring.run();

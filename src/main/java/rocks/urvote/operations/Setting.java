@@ -78,6 +78,24 @@ enum Setting {
             Rule.folder(),
             "Where backups are kept. Without it: backups/ in the data folder.",
             "/srv/urvote/backups"),
+    BACKUP_HOUR(
+            "3",
+            Rule.hourOrNever(),
+            "The hour of this machine's day when a backup is made, or never. Of several nodes without a common folder,"
+                    + " one is enough."),
+    BACKUP_DAYS("30", Rule.wholeNumber(1, 36_500), "For how many days every backup is kept."),
+    BACKUP_MONTHS("12", Rule.wholeNumber(0, 1_200), "For how many months after that the first of each is kept."),
+    BACKUP_RECIPIENT(
+            null,
+            Rule.agePublicKey(),
+            "The public key of age for which backups are encrypted. Without it they are not.",
+            "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"),
+    PG_TOOLS(
+            null,
+            Rule.folderOrNone(),
+            "The folder of pg_dump and pg_restore, or none for UrVote's own form of a backup. Without it: those of the"
+                    + " database's version or newer, where packages put them.",
+            "/usr/lib/postgresql/18/bin"),
 
     SMTP_URL(
             null,

@@ -202,6 +202,11 @@ final class Settings {
                 || host.equals("[::1]");
     }
 
+    /// What is set, else the default where there is one.
+    Optional<String> value(Setting setting) {
+        return Optional.ofNullable(given.getOrDefault(setting, setting.usual));
+    }
+
     int number(Setting setting) {
         return Integer.parseInt(text(setting));
     }

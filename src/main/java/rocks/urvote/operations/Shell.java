@@ -251,17 +251,23 @@ final class Shell {
         }
     }
 
-    /// Starts the application with the first bean asked for and stops it after the command. The owner's database and
-    /// the folder of backups need no application.
+    /// Starts the application with the first bean asked for and stops it after the command. The owner's database, whole
+    /// databases and what is set of backups need no application.
     private final class Started implements Beans, AutoCloseable {
 
         private @Nullable Serving serving;
         private @Nullable OwnersConnection owner;
+        private @Nullable Database database;
 
         @Override
         public <T> T get(Class<T> type) {
             if (type == Backups.class) {
-                return type.cast(new Backups(settings().folder(Setting.BACKUPS, "backups")));
+                return type.cast(Backups.of(settings()));
+            }
+            if (type == Databases.class) {
+                Logs.toFile(settings().dataDir(), "commands.log");
+                return type.cast(
+                        new WholeDatabases(application, () -> database().url()));
             }
             if (type == OwnersDatabase.class) {
                 return type.cast(owner());
@@ -281,9 +287,17 @@ final class Shell {
             return owner;
         }
 
+        private Database database() {
+            if (database == null) {
+                database = Database.shared(settings(), _ -> {});
+            }
+            return database;
+        }
+
         @Override
         public void close() {
-            try (var _ = owner) {
+            try (var _ = database;
+                    var _ = owner) {
                 if (serving != null) {
                     serving.close();
                 }

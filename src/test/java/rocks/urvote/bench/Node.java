@@ -111,7 +111,8 @@ final class Node implements AutoCloseable {
                 "URVOTE_POOL_IDLE", "2",
                 "URVOTE_POOL_MAX", "20",
                 "URVOTE_VOTES_PER_VOTER", "1000000",
-                "URVOTE_VOTES_PER_ADDRESS", "1000000"));
+                "URVOTE_VOTES_PER_ADDRESS", "1000000",
+                "URVOTE_BACKUP_HOUR", "never"));
         all.putAll(settings);
         return all;
     }

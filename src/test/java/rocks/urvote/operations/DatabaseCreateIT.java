@@ -67,13 +67,14 @@ class DatabaseCreateIT {
         assertThat(Servers.rows(owner, """
             select rolname || case when rolcanlogin then ' login' else '' end
                            || case when rolbypassrls then ' bypassrls' else '' end
-                           || case when rolsuper or rolcreaterole or rolcreatedb or rolreplication then ' more' else '' end
+                           || case when rolcreatedb then ' createdb' else '' end
+                           || case when rolsuper or rolcreaterole or rolreplication then ' more' else '' end
               from pg_roles
              where rolname like 'urvote%'
              order by 1
             """))
                 .containsExactly(
-                        "urvote_admin login",
+                        "urvote_admin login createdb",
                         "urvote_backup bypassrls",
                         "urvote_owner",
                         "urvote_readonly",

@@ -156,8 +156,7 @@ class RolesIT {
     }
 
     private static void byHand(DatabaseUrl superuser, String database) throws IOException, InterruptedException {
-        var plan =
-                new DatabasePlan(database, "urvote_admin", ScramSecret.of("own"), ScramSecret.of("app"), false);
+        var plan = new DatabasePlan(database, "urvote_admin", ScramSecret.of("own"), ScramSecret.of("app"), false);
         Servers.psql(superuser, plan.script());
     }
 

@@ -40,7 +40,8 @@ public final class RunningUrVote implements AutoCloseable {
                     "URVOTE_DATA_DIR", dataDir.toString(),
                     "URVOTE_MODE", "production",
                     "URVOTE_POOL_IDLE", "1",
-                    "URVOTE_POOL_MAX", "10"));
+                    "URVOTE_POOL_MAX", "10",
+                    "URVOTE_BACKUP_HOUR", "never"));
             all.putAll(settings);
             var databaseUrl = all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
             return new RunningUrVote(

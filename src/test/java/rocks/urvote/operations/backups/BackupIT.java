@@ -1,0 +1,474 @@
+package rocks.urvote.operations.backups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static rocks.urvote.operations.backups.BackupStage.everything;
+import static rocks.urvote.operations.backups.BackupStage.execute;
+import static rocks.urvote.operations.backups.BackupStage.missing;
+import static rocks.urvote.operations.backups.BackupStage.rows;
+import static rocks.urvote.operations.backups.BackupStage.surroundings;
+
+import com.exceptionfactory.jagged.x25519.X25519KeyPairGenerator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rocks.urvote.contests.ContestId;
+import rocks.urvote.operations.Backups;
+import rocks.urvote.operations.TestDatabases;
+import rocks.urvote.songs.SongId;
+import rocks.urvote.testkit.DebianPostgres;
+import rocks.urvote.testkit.RunningUrVote;
+import rocks.urvote.testkit.Stage;
+
+/// Backups are made beside a UrVote that serves, proved, and restored.
+class BackupIT {
+
+    @TempDir
+    static Path shared;
+
+    static RunningUrVote urvote;
+    static Stage stage;
+    static ContestId open;
+    static SongId song;
+
+    /// Of the whole demo and some odd rows, for those who only look at it.
+    static Path standing;
+
+    @TempDir
+    Path folder;
+
+    BackupStage here;
+
+    @BeforeAll
+    static void serve() throws Exception {
+        urvote = RunningUrVote.start(Map.of("URVOTE_MODE", "demo", "URVOTE_VOTES_PER_VOTER", "1000000"));
+        stage = new Stage(urvote);
+        open = stage.contest();
+        song = stage.song(open, "Now");
+        assertThat(vote(song)).isEqualTo(201);
+        BackupStage.odd(stage, urvote.databaseUrl());
+        standing = new BackupStage(shared, urvote.databaseUrl()).backUp();
+    }
+
+    @AfterAll
+    static void stop() {
+        urvote.close();
+    }
+
+    @BeforeEach
+    void atTheCommandLine() {
+        here = new BackupStage(folder, urvote.databaseUrl());
+    }
+
+    private static int vote(SongId song) {
+        return stage.voter()
+                .postWith("/api/v1/songs/%d/votes".formatted(song.value()), "")
+                .status();
+    }
+
+    @Test
+    void bringsEveryRowBackWithAllThatStandsAroundIt() throws Exception {
+        var before = everything(urvote.databaseUrl());
+        var backup = here.backUp();
+        assertThat(here.output).contains("a restore has proved it");
+        var into = missing(urvote.databaseUrl());
+
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .as(here.output)
+                .isZero();
+
+        assertThat(here.run("backup", "verify")).as(here.output).isZero();
+        assertThat(here.output).contains("is whole: a restore has all its");
+        assertThat(before.values()).anyMatch(rows -> rows.startsWith("1000 "));
+        assertThat(everything(into)).isEqualTo(before);
+        assertThat(surroundings(into)).isEqualTo(surroundings(urvote.databaseUrl()));
+        assertThat(rows(into, "select name from contest.unguarded_tables")).isEmpty();
+        assertThat(rows(urvote.databaseUrl(), "select datname from pg_database where datname like 'urvote_proof%'"))
+                .isEmpty();
+        try (var again = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", into))) {
+            var there = new Stage(again);
+            assertThat(there.voter()
+                            .postWith("/api/v1/songs/%d/votes".formatted(song.value()), "")
+                            .status())
+                    .isEqualTo(201);
+            assertThat(there.song(there.contest(), "Later").value()).isGreaterThan(song.value());
+        }
+    }
+
+    @Test
+    void isOneSnapshotOfADatabaseThatGoesOn() throws Exception {
+        try (var _ = Voting.on(stage)) {
+            here.backUp();
+        }
+
+        assertThat(here.output).contains("a restore has proved it");
+    }
+
+    @Test
+    void onlySaysWhatItWouldDoWithoutYes() {
+        var into = missing(urvote.databaseUrl());
+
+        assertThat(here.run("restore", standing.toString(), "--into", into)).isZero();
+
+        assertThat(here.output).contains("would be restored into the new database", "--yes does it", ", proved ");
+        assertThat(rows(urvote.databaseUrl(), "select datname from pg_database"))
+                .doesNotContain(into.substring(into.lastIndexOf('/') + 1));
+    }
+
+    @Test
+    void restoresIntoNoDatabaseThatHoldsSomething() {
+        assertThat(here.run("restore", standing.toString(), "--into", urvote.databaseUrl(), "--yes"))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is not empty (contest.");
+
+        var other = missing(urvote.databaseUrl());
+        execute(urvote.databaseUrl(), "create database " + other.substring(other.lastIndexOf('/') + 1));
+        execute(other, "create table notes (text text)");
+        assertThat(here.run("restore", standing.toString(), "--into", other)).isEqualTo(1);
+        assertThat(here.output).contains("is not empty (public.notes)");
+        assertThat(here.run("restore", standing.toString(), "--into", "mysql://nowhere"))
+                .isEqualTo(2);
+        assertThat(here.output).contains("--into must be postgresql://");
+    }
+
+    @Test
+    void makesNoBackupByARoleThatPoliciesHideRowsFrom() throws IOException {
+        execute(urvote.databaseUrl(), "alter role urvote_backup nobypassrls");
+        try {
+            assertThat(here.run("backup")).isEqualTo(1);
+
+            assertThat(here.output).contains("does not see every row", "alter role urvote_backup bypassrls");
+            try (var files = Files.list(here.backups())) {
+                assertThat(files).isEmpty();
+            }
+        } finally {
+            execute(urvote.databaseUrl(), "alter role urvote_backup bypassrls");
+        }
+    }
+
+    @Test
+    void catchesABackupWithoutTheRowsItShouldHave() throws Exception {
+        var backup = copyOfStanding();
+        try (var zip = FileSystems.newFileSystem(URI.create("jar:" + backup.toUri()), Map.of())) {
+            Files.write(zip.getPath("identity.audit_log.copy"), new byte[0]);
+        }
+        withChecksumOf(backup);
+
+        assertThat(here.run("backup", "verify")).isEqualTo(1);
+
+        assertThat(here.output)
+                .contains("is no backup to rely on", "identity.audit_log has 0 rows, not the", "that were backed up");
+        assertThat(here.run("backups")).isZero();
+        assertThat(here.output).contains("FAULTY: ");
+        assertThat(here.run("check")).isZero();
+        assertThat(here.output).contains("warn backups: the newest, ", "FAULTY");
+        var into = missing(urvote.databaseUrl());
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is not kept");
+        assertThat(rows(urvote.databaseUrl(), "select datname from pg_database"))
+                .doesNotContain(into.substring(into.lastIndexOf('/') + 1));
+    }
+
+    @Test
+    void catchesARowThatIsAnother() throws Exception {
+        var backup = copyOfStanding();
+        try (var zip = FileSystems.newFileSystem(URI.create("jar:" + backup.toUri()), Map.of())) {
+            var users = zip.getPath("identity.users.copy");
+            var text = Files.readString(users);
+            Files.writeString(users, text.replaceFirst("stage-owner\t", "stage-0wner\t"));
+            assertThat(Files.readString(users)).isNotEqualTo(text);
+        }
+        withChecksumOf(backup);
+
+        assertThat(here.run("backup", "verify", backup.getFileName().toString()))
+                .isEqualTo(1);
+
+        assertThat(here.output).contains("identity.users has other rows than those that were backed up");
+    }
+
+    @Test
+    void takesNoFileThatIsDamagedOrNotItsManifests() throws Exception {
+        var backup = copyOfStanding();
+        var bytes = Files.readAllBytes(backup);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(backup, bytes);
+        assertThat(here.run("backup", "verify", backup.toString())).isEqualTo(1);
+        assertThat(here.output).contains("is damaged: its SHA-256 is another");
+        assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl()), "--yes"))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is damaged");
+
+        var other = here.backUp();
+        Files.copy(Manifest.beside(other), Manifest.beside(backup), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl())))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is not the file its manifest is of");
+
+        Files.writeString(Manifest.beside(backup), "{\"format\": \"COPY\"}");
+        assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl())))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is no manifest of a backup");
+        Files.delete(Manifest.beside(backup));
+        assertThat(here.run("backup", "verify", backup.toString())).isEqualTo(1);
+        assertThat(here.output).contains("There is no manifest");
+        assertThat(here.run("backups")).isZero();
+        assertThat(here.output).contains("its manifest is missing");
+    }
+
+    @Test
+    void refusesNamesInAManifestThatAreMoreThanNames() throws Exception {
+        var backup = copyOfStanding();
+        var manifest = Manifest.beside(backup);
+        Files.writeString(
+                manifest, Files.readString(manifest).replace("\"identity.users\"", "\"identity.users; drop table x\""));
+
+        assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl()), "--yes"))
+                .isEqualTo(1);
+
+        assertThat(here.output).contains("is no manifest of a backup");
+    }
+
+    @Test
+    void makesNeverTwoAtOnce() throws Exception {
+        try (var _ = Turn.take(TestDatabases.of(urvote.databaseUrl()))) {
+            assertThat(here.run("backup")).isEqualTo(1);
+
+            assertThat(here.output)
+                    .contains("Another backup of this database is under way: urvote backup on ")
+                    .contains("process %d".formatted(ProcessHandle.current().pid()));
+        }
+    }
+
+    @Test
+    void provesThatTalliesEqualARecount() throws Exception {
+        execute(urvote.databaseUrl(), "update contest.song_tallies set n = n + 1 where song_id = " + song.value());
+        try {
+            assertThat(here.run("backup")).isEqualTo(1);
+
+            assertThat(here.output).contains("the tally of song %d is ".formatted(song.value()));
+            var kept = new BackupFolder(here.backups()).all().getFirst();
+            assertThat(kept.proved()).isFalse();
+        } finally {
+            execute(urvote.databaseUrl(), "update contest.song_tallies set n = n - 1 where song_id = " + song.value());
+        }
+    }
+
+    @Test
+    void isMadeProvedAndRestoredByAnOwnerWhoIsNoSuperuser() throws Exception {
+        var keeper = Stage.unique("keeper");
+        execute(
+                urvote.databaseUrl(),
+                "create role %s login createdb password 'kept safe'".formatted(keeper),
+                "grant urvote_owner, urvote_backup to " + keeper);
+        var own = BackupStage.as(urvote.databaseUrl(), keeper, "kept%20safe");
+        here.with("URVOTE_DATABASE_URL", own);
+        var into = missing(own);
+
+        var backup = here.backUp();
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .as(here.output)
+                .isZero();
+
+        var asSuperuser = urvote.databaseUrl().substring(0, urvote.databaseUrl().lastIndexOf('/'))
+                + into.substring(into.lastIndexOf('/'));
+        assertThat(everything(asSuperuser)).isEqualTo(everything(urvote.databaseUrl()));
+
+        execute(urvote.databaseUrl(), "alter role %s nocreatedb".formatted(keeper));
+        assertThat(here.run("backup")).isEqualTo(1);
+        assertThat(here.output).contains("have a superuser 'alter role %s createdb'".formatted(keeper));
+        execute(urvote.databaseUrl(), "revoke urvote_backup from " + keeper);
+        assertThat(here.run("backup")).isEqualTo(1);
+        assertThat(here.output).contains("have a superuser 'grant urvote_backup to %s'".formatted(keeper));
+    }
+
+    @Test
+    void isReadOnlyByWhoHasThePrivateKeyWhereItIsEncrypted() throws Exception {
+        var keys = new X25519KeyPairGenerator().generateKeyPair();
+        var recipient = new String(keys.getPublic().getEncoded(), StandardCharsets.US_ASCII);
+        var identity = Files.write(folder.resolve("key.txt"), keys.getPrivate().getEncoded());
+        var others = Files.write(
+                folder.resolve("others.txt"),
+                new X25519KeyPairGenerator().generateKeyPair().getPrivate().getEncoded());
+        here.with("URVOTE_BACKUP_RECIPIENT", recipient);
+        var into = missing(urvote.databaseUrl());
+
+        var backup = here.backUp();
+
+        assertThat(Files.readString(backup, StandardCharsets.ISO_8859_1)).startsWith("age-encryption.org/v1\n");
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .isEqualTo(1);
+        assertThat(here.output).contains("is encrypted for " + recipient);
+        assertThat(here.run("backup", "verify", "--identity", others.toString()))
+                .isEqualTo(1);
+        assertThat(here.output).contains("does not open with the key in");
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--identity", identity.toString(), "--yes"))
+                .as(here.output)
+                .isZero();
+        assertThat(everything(into)).isEqualTo(everything(urvote.databaseUrl()));
+        try (var files = Files.list(here.backups())) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void takesTheFilesAlongWhereItIsTold() throws Exception {
+        here.with("URVOTE_UPLOADS", urvote.dataDir().resolve("uploads").toString());
+        var backup = here.backUp("--with-files");
+        var into = missing(urvote.databaseUrl());
+        var uploads = folder.resolve("elsewhere");
+
+        assertThat(here.output).contains("lie beside it").doesNotContain("are not in the folder");
+        here.with("URVOTE_UPLOADS", uploads.toString());
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--with-files", "--yes"))
+                .as(here.output)
+                .isZero();
+
+        for (var path : rows(into, "select path from media.files")) {
+            assertThat(uploads.resolve(path))
+                    .hasSameBinaryContentAs(urvote.dataDir().resolve("uploads").resolve(path));
+        }
+        assertThat(rows(into, "select path from media.files")).isNotEmpty();
+        assertThat(here.run("restore", standing.toString(), "--into", missing(into), "--with-files"))
+                .isEqualTo(1);
+        assertThat(here.output).contains("was made without --with-files");
+    }
+
+    @Test
+    void letsOldOnesGoButNothingElse() throws Exception {
+        var now = Clock.systemUTC().instant();
+        var names = List.of(
+                copyAs(now.minus(Duration.ofDays(400))),
+                copyAs(now.minus(Duration.ofDays(29))),
+                copyAs(now.minus(Duration.ofDays(500))));
+        var mine = Files.writeString(here.backups().resolve("urvote_20200101_000000.dump.bak"), "mine");
+        var votes = Files.writeString(here.backups().resolve("votes_2020-01.zip"), "votes");
+
+        var made = here.backUp();
+
+        assertThat(here.output).contains(names.get(0) + " was over its time", names.get(2) + " was over its time");
+        assertThat(mine).exists();
+        assertThat(votes).exists();
+        assertThat(new BackupFolder(here.backups()).all())
+                .extracting(Kept::name)
+                .containsExactly(made.getFileName().toString(), names.get(1));
+        assertThat(here.run("backups")).isZero();
+        assertThat(here.output.lines().toList())
+                .hasSize(3)
+                .anyMatch(line -> line.matches(names.get(1) + " +29 d .* proved .*"));
+    }
+
+    @Test
+    void isMadeOnceADayAndMissedOnesAreMadeUpFor() throws Exception {
+        var clock = new SetClock(Instant.parse("2026-11-25T02:50:00Z"));
+        var settings = new Backups(
+                here.backups(), folder.resolve("uploads"), Optional.of(3), 30, 12, Optional.empty(), Optional.empty());
+        var daily = new DailyBackup(new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock), 3, clock);
+
+        daily.run();
+        assertThat(new BackupFolder(here.backups()).all()).isEmpty();
+        clock.now = Instant.parse("2026-11-25T03:05:00Z");
+        daily.run();
+        daily.run();
+        clock.now = Instant.parse("2026-11-26T02:59:00Z");
+        daily.run();
+        assertThat(new BackupFolder(here.backups()).all())
+                .extracting(Kept::name)
+                .containsExactly("urvote_20261125_030500.dump");
+
+        assertThat(BackupKeeping.doubts(settings, clock.now)).isEmpty();
+        assertThat(BackupKeeping.doubts(settings, clock.now.plus(Duration.ofHours(4)))
+                        .orElseThrow())
+                .contains("is older than a day");
+        assertThat(new DailyBackup(new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock), 3, clock)
+                        .isDue(clock.now))
+                .isFalse();
+    }
+
+    @Test
+    void goesToAnOlderPostgresAndFromThereByItsOwnTools() throws Exception {
+        assumeTrue(DebianPostgres.isHere(), "Debian's PostgreSQL 15 is not on this machine");
+        var older = missing(DebianPostgres.superuserUrl());
+        assertThat(here.run("restore", standing.toString(), "--into", older, "--yes"))
+                .as(here.output)
+                .isZero();
+        var before = everything(older);
+        here.with("URVOTE_DATABASE_URL", older);
+
+        var backup = here.backUp();
+        var manifest = Manifest.read(Manifest.beside(backup));
+        assertThat(manifest.tool()).startsWith("pg_dump 15.");
+        var again = missing(older);
+        assertThat(here.run("restore", backup.toString(), "--into", again, "--yes"))
+                .as(here.output)
+                .isZero();
+        assertThat(everything(again)).isEqualTo(before);
+        // A check comes back in other words that mean the same.
+        assertThat(surroundings(again))
+                .filteredOn(line -> !line.contains(" CHECK "))
+                .isEqualTo(surroundings(older).stream()
+                        .filter(line -> !line.contains(" CHECK "))
+                        .toList());
+
+        var blind = Files.copy(backup, here.backups().resolve("urvote_20200101_000000.dump"));
+        assertThat(new ProcessBuilder(
+                                "/usr/lib/postgresql/15/bin/pg_dump",
+                                "-Fc",
+                                "--enable-row-security",
+                                "--role=urvote_owner",
+                                "--schema=identity",
+                                "--schema=media",
+                                "--schema=contest",
+                                "--file=" + blind,
+                                older)
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        Files.copy(Manifest.beside(backup), Manifest.beside(blind));
+        withChecksumOf(blind);
+        assertThat(here.run("backup", "verify", blind.toString())).isEqualTo(1);
+        assertThat(here.output).contains("has 0 rows, not the");
+    }
+
+    private Path copyOfStanding() throws IOException {
+        Files.createDirectories(here.backups());
+        Files.copy(
+                Manifest.beside(standing),
+                here.backups().resolve(Manifest.beside(standing).getFileName()));
+        return Files.copy(standing, here.backups().resolve(standing.getFileName()));
+    }
+
+    /// Gives its name.
+    private String copyAs(Instant createdAt) throws IOException {
+        var file = new BackupFolder(here.backups()).next(createdAt);
+        Files.copy(standing, file);
+        Files.copy(Manifest.beside(standing), Manifest.beside(file));
+        return file.getFileName().toString();
+    }
+
+    /// As if its manifest were of the file as it is now.
+    private static void withChecksumOf(Path backup) throws IOException {
+        var manifest = Manifest.read(Manifest.beside(backup));
+        var now = BackupFolder.content(backup, null);
+        Files.writeString(
+                Manifest.beside(backup),
+                Files.readString(Manifest.beside(backup))
+                        .replace(manifest.file().sha256(), now.sha256())
+                        .replaceFirst("\"size\" : " + manifest.file().size(), "\"size\" : " + now.size()));
+    }
+}
