@@ -57,14 +57,14 @@ class RolesIT {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/psql")), "psql is not on this machine");
         try (var another = EmbeddedPostgres.start(folder, _ -> {}, HASTY, _ -> TestCluster.bundledBinaries())) {
             var superuser = DatabaseUrl.parse(another.url());
-            byHand(superuser, "urvote");
-            var owner = new DatabaseUrl("urvote_admin", "own", superuser.hosts(), "urvote", superuser.parameters());
+            byHand(superuser, "by_hand");
+            var owner = new DatabaseUrl("urvote_admin", "own", superuser.hosts(), "by_hand", superuser.parameters());
             var application =
-                    new DatabaseUrl("urvote_user", "app", superuser.hosts(), "urvote", superuser.parameters());
+                    new DatabaseUrl("urvote_user", "app", superuser.hosts(), "by_hand", superuser.parameters());
             new Migrations(owner, Optional.of(application)).run(_ -> {});
 
             var found = new DatabaseUrl(
-                    superuser.user(), superuser.password(), superuser.hosts(), "urvote", superuser.parameters());
+                    superuser.user(), superuser.password(), superuser.hosts(), "by_hand", superuser.parameters());
 
             assertThat(privileges(found)).isEqualTo(Files.readString(EXPECTED));
         }
