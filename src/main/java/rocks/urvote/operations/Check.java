@@ -64,7 +64,7 @@ final class Check implements Command {
         try {
             DataFolder.make(dataDir);
             Files.delete(Files.createTempFile(dataDir, "check", ""));
-            long free = Files.getFileStore(dataDir).getUsableSpace();
+            long free = dataDir.toFile().getUsableSpace();
             var room = "disk: %s is writable, %,d MB free".formatted(dataDir, free >> 20);
             if (free < ENOUGH_BYTES) {
                 doubtful(room + "; make room before uploads fail");

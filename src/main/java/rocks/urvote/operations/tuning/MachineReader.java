@@ -32,7 +32,7 @@ final class MachineReader {
                 memory(process, remarks),
                 cores(process),
                 disk(major(device), minor(device), remarks),
-                OptionalLong.of(Files.getFileStore(there).getUsableSpace()),
+                OptionalLong.of(there.toFile().getUsableSpace()),
                 true,
                 remarks);
     }
