@@ -110,6 +110,31 @@ class BackupIT {
     }
 
     @Test
+    void bringsTheTablesOfAnOlderUrVoteUpToDate() throws Exception {
+        var older = missing(urvote.databaseUrl());
+        var into = missing(urvote.databaseUrl());
+        execute(urvote.databaseUrl(), "create database " + older.substring(older.lastIndexOf('/') + 1));
+        var databases = TestDatabases.of(older);
+        databases.migrateTo(Map.of("identity", "2", "media", "2", "contest", "4"), databases.own());
+        execute(
+                older,
+                "insert into contest.clients (slug, name) values ('old', 'Old')",
+                "insert into contest.event_publication (id, listener_id, event_type, serialized_event,"
+                        + " publication_date) values (gen_random_uuid(), 'a', 'b', 'c', now())");
+        here.with("URVOTE_DATABASE_URL", older);
+
+        var backup = here.backUp();
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .as(here.output)
+                .isZero();
+
+        assertThat(rows(into, "select slug from contest.clients")).containsExactly("old");
+        assertThat(rows(into, "select song_id from contest.archived_tallies")).isEmpty();
+        assertThat(rows(into, "select name from contest.unguarded_tables")).isEmpty();
+        assertThat(Manifest.read(Manifest.beside(backup)).schemaVersions()).containsEntry("contest", "4");
+    }
+
+    @Test
     void onlySaysWhatItWouldDoWithoutYes() {
         var into = missing(urvote.databaseUrl());
 
