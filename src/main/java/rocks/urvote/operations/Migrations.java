@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -49,6 +51,7 @@ final class Migrations {
     /// For a database that is restored: roles, schemas and all tables, whoever the application logs in as.
     void runForRestored() {
         var _ = prepared(this::rolesOnly, connection -> {
+            forgetRepeatable(connection);
             SERVICES.forEach(service -> flyway(service).load().migrate());
             refuseUnguardedTables(client(connection));
         });
@@ -66,14 +69,32 @@ final class Migrations {
         });
     }
 
+    /// What is repeatable is written for the newest tables and waits for them.
     private void migrateTo(String service, MigrationVersion version) {
         var known = Arrays.stream(flyway(service).load().info().all())
-                .anyMatch(migration -> version.equals(migration.getVersion()));
-        if (!known) {
+                .map(MigrationInfo::getVersion)
+                .filter(Objects::nonNull)
+                .toList();
+        if (!known.contains(version)) {
             throw new Command.Failed("This UrVote knows no version %s of the tables of %s: take the one that wrote it"
                     .formatted(version, service));
         }
-        flyway(service).target(version).load().migrate();
+        var flyway = flyway(service).target(version);
+        if (known.stream().anyMatch(newer -> newer.compareTo(version) > 0)) {
+            flyway.repeatableSqlMigrationPrefix("NotYet").validateMigrationNaming(false);
+        }
+        flyway.load().migrate();
+    }
+
+    /// The rows of a backup say that what is repeatable was done, but that was in another database.
+    private static void forgetRepeatable(Connection connection) throws SQLException {
+        execute(connection, "set role " + Roles.OWNER);
+        for (var service : SERVICES) {
+            execute(
+                    connection,
+                    "delete from %s.flyway_schema_history where version is null and type = 'SQL'".formatted(service));
+        }
+        execute(connection, "reset role");
     }
 
     private DatabaseUrl rolesOnly(Roles roles) throws SQLException {
@@ -85,13 +106,17 @@ final class Migrations {
         DatabaseUrl of(Roles roles) throws SQLException;
     }
 
-    private DatabaseUrl prepared(Login login, Consumer<Connection> migrating) {
+    private interface Migrating {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private DatabaseUrl prepared(Login login, Migrating migrating) {
         try (var connection = connect()) {
             var db = client(connection);
             db.sql("select pg_advisory_lock(:lock)").param("lock", LOCK).query().singleRow();
             var application = login.of(new Roles(url, applicationUrl, connection));
             prepareDatabase(connection);
-            migrating.accept(connection);
+            migrating.on(connection);
             return application;
         } catch (SQLException e) {
             throw new Command.Failed(

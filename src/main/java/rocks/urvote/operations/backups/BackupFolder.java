@@ -84,7 +84,7 @@ final class BackupFolder {
 
     /// Where a backup of this second goes; one that is there is never written over.
     Path next(Instant now) throws IOException {
-        Files.createDirectories(folder, OWNERS_FOLDER);
+        make(folder);
         for (var second = now.truncatedTo(ChronoUnit.SECONDS); ; second = second.plusSeconds(1)) {
             var file = folder.resolve(
                     "urvote_%s.dump".formatted(TIME.format(LocalDateTime.ofInstant(second, ZoneOffset.UTC))));
@@ -92,6 +92,10 @@ final class BackupFolder {
                 return file;
             }
         }
+    }
+
+    static void make(Path folder) throws IOException {
+        Files.createDirectories(folder, OWNERS_FOLDER);
     }
 
     /// Beside the backup, under a name that is none of a backup's, for the user's eyes only.

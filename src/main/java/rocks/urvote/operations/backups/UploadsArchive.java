@@ -90,7 +90,7 @@ final class UploadsArchive {
                 if (Files.exists(file)) {
                     continue;
                 }
-                Files.createDirectories(file.resolveSibling("."));
+                BackupFolder.make(file.resolveSibling("."));
                 var arriving = BackupFolder.arriving(file);
                 try (var bytes = zip.getInputStream(entry);
                         var out = Files.newOutputStream(arriving)) {

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +48,8 @@ class BackupIT {
     /// Of the whole demo and some odd rows, for those who only look at it.
     static Path standing;
 
+    static Map<String, String> whatItHolds;
+
     @TempDir
     Path folder;
 
@@ -61,6 +63,7 @@ class BackupIT {
         song = stage.song(open, "Now");
         assertThat(vote(song)).isEqualTo(201);
         BackupStage.odd(stage, urvote.databaseUrl());
+        whatItHolds = everything(urvote.databaseUrl());
         standing = new BackupStage(shared, urvote.databaseUrl()).backUp();
     }
 
@@ -82,24 +85,21 @@ class BackupIT {
 
     @Test
     void bringsEveryRowBackWithAllThatStandsAroundIt() throws Exception {
-        var before = everything(urvote.databaseUrl());
-        var backup = here.backUp();
-        assertThat(here.output).contains("a restore has proved it");
+        var around = surroundings(urvote.databaseUrl());
         var into = missing(urvote.databaseUrl());
 
-        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+        assertThat(here.run("restore", standing.toString(), "--into", into, "--yes"))
                 .as(here.output)
                 .isZero();
 
-        assertThat(here.run("backup", "verify")).as(here.output).isZero();
-        assertThat(here.output).contains("is whole: a restore has all its");
-        assertThat(before.values()).anyMatch(rows -> rows.startsWith("1000 "));
-        assertThat(everything(into)).isEqualTo(before);
-        assertThat(surroundings(into)).isEqualTo(surroundings(urvote.databaseUrl()));
+        assertThat(whatItHolds.values()).anyMatch(rows -> rows.startsWith("1000 "));
+        assertThat(everything(into)).isEqualTo(whatItHolds);
+        assertThat(surroundings(into)).isEqualTo(around);
         assertThat(rows(into, "select name from contest.unguarded_tables")).isEmpty();
         assertThat(rows(urvote.databaseUrl(), "select datname from pg_database where datname like 'urvote_proof%'"))
                 .isEmpty();
-        try (var again = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", into))) {
+        try (var again = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", into, "URVOTE_BACKUP_HOUR", "3"))) {
+            assertThat(again.bean(DailyBackup.class).name()).isEqualTo("daily backup");
             var there = new Stage(again);
             assertThat(there.voter()
                             .postWith("/api/v1/songs/%d/votes".formatted(song.value()), "")
@@ -110,12 +110,28 @@ class BackupIT {
     }
 
     @Test
-    void isOneSnapshotOfADatabaseThatGoesOn() throws Exception {
-        try (var _ = Voting.on(stage)) {
-            here.backUp();
-        }
+    void bringsTheTablesOfAnOlderUrVoteUpToDate() throws Exception {
+        var older = missing(urvote.databaseUrl());
+        var into = missing(urvote.databaseUrl());
+        execute(urvote.databaseUrl(), "create database " + older.substring(older.lastIndexOf('/') + 1));
+        var databases = TestDatabases.of(older);
+        databases.migrateTo(Map.of("identity", "2", "media", "2", "contest", "4"), databases.own());
+        execute(
+                older,
+                "insert into contest.clients (slug, name) values ('old', 'Old')",
+                "insert into contest.event_publication (id, listener_id, event_type, serialized_event,"
+                        + " publication_date) values (gen_random_uuid(), 'a', 'b', 'c', now())");
+        here.with("URVOTE_DATABASE_URL", older);
 
-        assertThat(here.output).contains("a restore has proved it");
+        var backup = here.backUp();
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .as(here.output)
+                .isZero();
+
+        assertThat(rows(into, "select slug from contest.clients")).containsExactly("old");
+        assertThat(rows(into, "select song_id from contest.archived_tallies")).isEmpty();
+        assertThat(rows(into, "select name from contest.unguarded_tables")).isEmpty();
+        assertThat(Manifest.read(Manifest.beside(backup)).schemaVersions()).containsEntry("contest", "4");
     }
 
     @Test
@@ -161,17 +177,24 @@ class BackupIT {
     }
 
     @Test
-    void catchesABackupWithoutTheRowsItShouldHave() throws Exception {
+    void catchesABackupWithoutTheRowsItShouldHaveOrWithOthers() throws Exception {
         var backup = copyOfStanding();
         try (var zip = FileSystems.newFileSystem(URI.create("jar:" + backup.toUri()), Map.of())) {
             Files.write(zip.getPath("identity.audit_log.copy"), new byte[0]);
+            var users = zip.getPath("identity.users.copy");
+            var text = Files.readString(users);
+            Files.writeString(users, text.replaceFirst("stage-owner\t", "stage-0wner\t"));
+            assertThat(Files.readString(users)).isNotEqualTo(text);
         }
         withChecksumOf(backup);
 
         assertThat(here.run("backup", "verify")).isEqualTo(1);
 
         assertThat(here.output)
-                .contains("is no backup to rely on", "identity.audit_log has 0 rows, not the", "that were backed up");
+                .contains(
+                        "is no backup to rely on",
+                        "identity.audit_log has 0 rows, not the",
+                        "identity.users has other rows than those that were backed up");
         assertThat(here.run("backups")).isZero();
         assertThat(here.output).contains("FAULTY: ");
         assertThat(here.run("check")).isZero();
@@ -182,23 +205,6 @@ class BackupIT {
         assertThat(here.output).contains("is not kept");
         assertThat(rows(urvote.databaseUrl(), "select datname from pg_database"))
                 .doesNotContain(into.substring(into.lastIndexOf('/') + 1));
-    }
-
-    @Test
-    void catchesARowThatIsAnother() throws Exception {
-        var backup = copyOfStanding();
-        try (var zip = FileSystems.newFileSystem(URI.create("jar:" + backup.toUri()), Map.of())) {
-            var users = zip.getPath("identity.users.copy");
-            var text = Files.readString(users);
-            Files.writeString(users, text.replaceFirst("stage-owner\t", "stage-0wner\t"));
-            assertThat(Files.readString(users)).isNotEqualTo(text);
-        }
-        withChecksumOf(backup);
-
-        assertThat(here.run("backup", "verify", backup.getFileName().toString()))
-                .isEqualTo(1);
-
-        assertThat(here.output).contains("identity.users has other rows than those that were backed up");
     }
 
     @Test
@@ -213,8 +219,7 @@ class BackupIT {
                 .isEqualTo(1);
         assertThat(here.output).contains("is damaged");
 
-        var other = here.backUp();
-        Files.copy(Manifest.beside(other), Manifest.beside(backup), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.write(backup, new byte[] {0}, StandardOpenOption.APPEND);
         assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl())))
                 .isEqualTo(1);
         assertThat(here.output).contains("is not the file its manifest is of");
@@ -231,15 +236,20 @@ class BackupIT {
     }
 
     @Test
-    void refusesNamesInAManifestThatAreMoreThanNames() throws Exception {
+    void refusesVersionsItDoesNotKnowAndNamesThatAreMoreThanNames() throws Exception {
         var backup = copyOfStanding();
         var manifest = Manifest.beside(backup);
-        Files.writeString(
-                manifest, Files.readString(manifest).replace("\"identity.users\"", "\"identity.users; drop table x\""));
+        var text = Files.readString(manifest);
+        var into = missing(urvote.databaseUrl());
 
-        assertThat(here.run("restore", backup.toString(), "--into", missing(urvote.databaseUrl()), "--yes"))
+        Files.writeString(manifest, text.replaceFirst("\"contest\" : \"[0-9.]+\"", "\"contest\" : \"999\""));
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
                 .isEqualTo(1);
+        assertThat(here.output).contains("This UrVote knows no version 999 of the tables of contest");
 
+        Files.writeString(manifest, text.replace("\"identity.users\"", "\"identity.users; drop table x\""));
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .isEqualTo(1);
         assertThat(here.output).contains("is no manifest of a backup");
     }
 
@@ -297,106 +307,95 @@ class BackupIT {
     }
 
     @Test
-    void isReadOnlyByWhoHasThePrivateKeyWhereItIsEncrypted() throws Exception {
+    void takesTheFilesAlongAndIsReadOnlyByWhoHasThePrivateKey() throws Exception {
         var keys = new X25519KeyPairGenerator().generateKeyPair();
         var recipient = new String(keys.getPublic().getEncoded(), StandardCharsets.US_ASCII);
         var identity = Files.write(folder.resolve("key.txt"), keys.getPrivate().getEncoded());
         var others = Files.write(
                 folder.resolve("others.txt"),
                 new X25519KeyPairGenerator().generateKeyPair().getPrivate().getEncoded());
-        here.with("URVOTE_BACKUP_RECIPIENT", recipient);
+        var uploads = urvote.dataDir().resolve("uploads");
+        var elsewhere = folder.resolve("elsewhere");
+        here.with("URVOTE_BACKUP_RECIPIENT", recipient).with("URVOTE_UPLOADS", uploads.toString());
         var into = missing(urvote.databaseUrl());
 
-        var backup = here.backUp();
+        var backup = here.backUp("--with-files");
 
-        assertThat(Files.readString(backup, StandardCharsets.ISO_8859_1)).startsWith("age-encryption.org/v1\n");
+        assertThat(here.output).contains("lie beside it").doesNotContain("are not in the folder");
+        for (var sealed : List.of(backup, UploadsArchive.beside(backup))) {
+            assertThat(Files.readString(sealed, StandardCharsets.ISO_8859_1)).startsWith("age-encryption.org/v1\n");
+        }
         assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
                 .isEqualTo(1);
         assertThat(here.output).contains("is encrypted for " + recipient);
         assertThat(here.run("backup", "verify", "--identity", others.toString()))
                 .isEqualTo(1);
         assertThat(here.output).contains("does not open with the key in");
-        assertThat(here.run("restore", backup.toString(), "--into", into, "--identity", identity.toString(), "--yes"))
+
+        here.with("URVOTE_UPLOADS", elsewhere.toString());
+        assertThat(here.run(
+                        "restore",
+                        backup.toString(),
+                        "--into",
+                        into,
+                        "--with-files",
+                        "--identity",
+                        identity.toString(),
+                        "--yes"))
                 .as(here.output)
                 .isZero();
+
         assertThat(everything(into)).isEqualTo(everything(urvote.databaseUrl()));
+        assertThat(rows(into, "select path from media.files"))
+                .isNotEmpty()
+                .allSatisfy(path -> assertThat(elsewhere.resolve(path)).hasSameBinaryContentAs(uploads.resolve(path)));
         try (var files = Files.list(here.backups())) {
-            assertThat(files).hasSize(2);
+            assertThat(files).hasSize(3);
         }
-    }
-
-    @Test
-    void takesTheFilesAlongWhereItIsTold() throws Exception {
-        here.with("URVOTE_UPLOADS", urvote.dataDir().resolve("uploads").toString());
-        var backup = here.backUp("--with-files");
-        var into = missing(urvote.databaseUrl());
-        var uploads = folder.resolve("elsewhere");
-
-        assertThat(here.output).contains("lie beside it").doesNotContain("are not in the folder");
-        here.with("URVOTE_UPLOADS", uploads.toString());
-        assertThat(here.run("restore", backup.toString(), "--into", into, "--with-files", "--yes"))
-                .as(here.output)
-                .isZero();
-
-        for (var path : rows(into, "select path from media.files")) {
-            assertThat(uploads.resolve(path))
-                    .hasSameBinaryContentAs(urvote.dataDir().resolve("uploads").resolve(path));
-        }
-        assertThat(rows(into, "select path from media.files")).isNotEmpty();
         assertThat(here.run("restore", standing.toString(), "--into", missing(into), "--with-files"))
                 .isEqualTo(1);
         assertThat(here.output).contains("was made without --with-files");
     }
 
     @Test
-    void letsOldOnesGoButNothingElse() throws Exception {
-        var now = Clock.systemUTC().instant();
-        var names = List.of(
-                copyAs(now.minus(Duration.ofDays(400))),
-                copyAs(now.minus(Duration.ofDays(29))),
-                copyAs(now.minus(Duration.ofDays(500))));
-        var mine = Files.writeString(here.backups().resolve("urvote_20200101_000000.dump.bak"), "mine");
-        var votes = Files.writeString(here.backups().resolve("votes_2020-01.zip"), "votes");
-
-        var made = here.backUp();
-
-        assertThat(here.output).contains(names.get(0) + " was over its time", names.get(2) + " was over its time");
-        assertThat(mine).exists();
-        assertThat(votes).exists();
-        assertThat(new BackupFolder(here.backups()).all())
-                .extracting(Kept::name)
-                .containsExactly(made.getFileName().toString(), names.get(1));
-        assertThat(here.run("backups")).isZero();
-        assertThat(here.output.lines().toList())
-                .hasSize(3)
-                .anyMatch(line -> line.matches(names.get(1) + " +29 d .* proved .*"));
-    }
-
-    @Test
-    void isMadeOnceADayAndMissedOnesAreMadeUpFor() throws Exception {
+    void isMadeOnceADayWhileVotingGoesOnAndLetsOldOnesGoButNothingElse() throws Exception {
         var clock = new SetClock(Instant.parse("2026-11-25T02:50:00Z"));
         var settings = new Backups(
                 here.backups(), folder.resolve("uploads"), Optional.of(3), 30, 12, Optional.empty(), Optional.empty());
-        var daily = new DailyBackup(new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock), 3, clock);
+        var backUp = new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock);
+        var daily = new DailyBackup(backUp, 3, clock);
+        var young = copyAs(clock.now.minus(Duration.ofDays(29)));
+        copyAs(clock.now.minus(Duration.ofDays(400)));
+        copyAs(clock.now.minus(Duration.ofDays(500)));
+        var mine = Files.writeString(here.backups().resolve("urvote_20200101_000000.dump.bak"), "mine");
+        var votes = Files.writeString(here.backups().resolve("votes_2020-01.zip"), "votes");
 
         daily.run();
-        assertThat(new BackupFolder(here.backups()).all()).isEmpty();
+        assertThat(backups()).hasSize(3);
         clock.now = Instant.parse("2026-11-25T03:05:00Z");
-        daily.run();
+        try (var _ = Voting.on(stage)) {
+            daily.run();
+        }
         daily.run();
         clock.now = Instant.parse("2026-11-26T02:59:00Z");
         daily.run();
-        assertThat(new BackupFolder(here.backups()).all())
-                .extracting(Kept::name)
-                .containsExactly("urvote_20261125_030500.dump");
 
+        assertThat(backups()).containsExactly("urvote_20261125_030500.dump", young);
+        assertThat(mine).exists();
+        assertThat(votes).exists();
+        assertThat(here.run("backups")).isZero();
+        assertThat(here.output.lines().toList())
+                .hasSize(3)
+                .anyMatch(line -> line.matches(young + " +[0-9]+ d .* proved .*"));
         assertThat(BackupKeeping.doubts(settings, clock.now)).isEmpty();
         assertThat(BackupKeeping.doubts(settings, clock.now.plus(Duration.ofHours(4)))
                         .orElseThrow())
                 .contains("is older than a day");
-        assertThat(new DailyBackup(new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock), 3, clock)
-                        .isDue(clock.now))
-                .isFalse();
+        assertThat(new DailyBackup(backUp, 3, clock).isDue(clock.now)).isFalse();
+    }
+
+    private List<String> backups() throws IOException {
+        return new BackupFolder(here.backups()).all().stream().map(Kept::name).toList();
     }
 
     @Test
