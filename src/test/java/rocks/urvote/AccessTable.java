@@ -39,7 +39,7 @@ record AccessTable(List<String> roles, List<Row> rows) {
         /// The line of the table.
         String line() {
             var cells = new StringBuilder("%-10s %-62s".formatted(method, path));
-            answers.forEach(answer -> cells.append(" %-7s".formatted(answer)));
+            answers.forEach(answer -> cells.append(" %-11s".formatted(answer)));
             return cells.append(body.isEmpty() ? "" : "  " + body).toString().stripTrailing();
         }
 
