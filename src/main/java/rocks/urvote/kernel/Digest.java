@@ -1,6 +1,11 @@
 package rocks.urvote.kernel;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -22,5 +27,13 @@ public interface Digest {
 
     static String sha256Hex(String text) {
         return HexFormat.of().formatHex(sha256(text));
+    }
+
+    static String sha256Hex(Path file) throws IOException {
+        var digest = sha256();
+        try (var bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -6,8 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -20,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.Digest;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.kernel.UserId;
 import rocks.urvote.web.Problem;
@@ -66,7 +65,7 @@ final class UploadedFiles implements Files {
 
     /// Null as soon as there is more than may be: the rest is neither read nor written.
     private @Nullable Written write(InputStream bytes, Path file, long mostBytes) throws IOException {
-        var sum = sha256();
+        var sum = Digest.sha256();
         var buffer = new byte[1 << 16];
         long size = 0;
         var channel = onDisk(() -> folder.open(file));
@@ -189,14 +188,6 @@ final class UploadedFiles implements Files {
         } catch (IOException e) {
             log.error("The uploads folder takes no more", e);
             throw Problem.busy(Duration.ofMinutes(1)).raised();
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
         }
     }
 }

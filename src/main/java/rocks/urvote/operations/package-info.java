@@ -1,4 +1,5 @@
-/// Everything the person with a shell does: the command line, migrations, the embedded database, maintenance, health.
+/// Everything the person with a shell does: the command line, set-up, migrations, the embedded database, backups,
+/// health.
 @ApplicationModule(allowedDependencies = {"kernel"})
 @NullMarked
 package rocks.urvote.operations;

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.DateTimeException;
@@ -29,6 +28,7 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
+import rocks.urvote.kernel.Digest;
 import rocks.urvote.operations.Command;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -125,7 +125,7 @@ final class MonthArchive {
             ZipOutputStream zip, Connection connection, String table, String name, List<String> columns)
             throws SQLException, IOException {
         zip.putNextEntry(new ZipEntry(csv(name)));
-        var content = new DigestOutputStream(zip, sha256());
+        var content = new DigestOutputStream(zip, Digest.sha256());
         var rows = copies(connection)
                 .copyOut(
                         "copy %s (%s) to stdout with (format csv, header)".formatted(table, String.join(", ", columns)),
@@ -139,7 +139,7 @@ final class MonthArchive {
         try (var zip = new ZipFile(file.toFile())) {
             var manifest = manifest(zip);
             for (var table : manifest.tables()) {
-                var digest = sha256();
+                var digest = Digest.sha256();
                 try (var content = new DigestInputStream(content(zip, csv(table.name())), digest)) {
                     content.transferTo(OutputStream.nullOutputStream());
                 }
@@ -202,7 +202,7 @@ final class MonthArchive {
     }
 
     private void load(Connection connection, ZipFile zip, Month month, Table table) throws SQLException, IOException {
-        var digest = sha256();
+        var digest = Digest.sha256();
         try (var content = new DigestInputStream(content(zip, csv(table.name())), digest)) {
             var rows = copies(connection)
                     .copyIn(
@@ -230,14 +230,6 @@ final class MonthArchive {
 
     private static String csv(String table) {
         return table + ".csv";
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     private static String hex(MessageDigest digest) {

@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.Stage;
 
@@ -46,7 +47,7 @@ class ForeignRowsIT {
     }
 
     @Test
-    void nobodyMeetsAForeignRow() throws Exception {
+    void nobodyMeetsAForeignRow(TestReporter report) throws Exception {
         long attacks = Long.getLong("urvote.attacks", 20_000);
         long seed = Long.getLong("urvote.seed", System.nanoTime());
         var done = new ConcurrentSkipListMap<String, AtomicLong>();
@@ -67,8 +68,9 @@ class ForeignRowsIT {
         } catch (ExecutionException e) {
             fail("With -Durvote.seed=%d: %s".formatted(seed, e.getCause()), e.getCause());
         }
-        System.out.printf(
-                "%d attacks with seed %d in %.1f s: %s%n", attacks, seed, (System.nanoTime() - begun) / 1e9, done);
+        report.publishEntry(
+                "attacks",
+                "%d with seed %d in %.1f s: %s".formatted(attacks, seed, (System.nanoTime() - begun) / 1e9, done));
         assertThat(done).containsKeys("read all", "change", "enter", "refused", "cursor", "cast", "remove");
         assertThat(stage.changed(superuser.database())).isEmpty();
     }

@@ -12,8 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -22,12 +20,12 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import rocks.urvote.kernel.Digest;
 import rocks.urvote.operations.Command;
 
 /// The folder of backups. What is in it belongs to backups only by its name; a file of the right name is whole, because
@@ -143,16 +141,7 @@ final class BackupFolder {
     }
 
     static Manifest.Content content(Path file, @Nullable String recipient) throws IOException {
-        try (var bytes = Files.newInputStream(file)) {
-            var digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[1 << 16];
-            for (var n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return new Manifest.Content(Files.size(file), HexFormat.of().formatHex(digest.digest()), recipient);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return new Manifest.Content(Files.size(file), Digest.sha256Hex(file), recipient);
     }
 
     private static @Nullable Manifest manifest(Path dump) {

@@ -61,14 +61,20 @@ final class Catalogue {
     }
 
     List<String> partitionedTables() {
+        return named("p");
+    }
+
+    /// What there is of a kind, in PostgreSQL's letters for kinds.
+    private List<String> named(String kind) {
         return db.sql("""
             select n.nspname || '.' || c.relname
               from pg_class c
               join pg_namespace n on n.oid = c.relnamespace
-             where n.nspname in (:schemas) and c.relkind = 'p'
+             where n.nspname in (:schemas) and c.relkind = :kind::"char"
              order by 1
             """)
                 .param("schemas", Databases.SCHEMAS)
+                .param("kind", kind)
                 .query((row, _) -> row.getString(1))
                 .list();
     }
@@ -88,18 +94,8 @@ final class Catalogue {
     }
 
     List<Manifest.Sequence> sequences() throws SQLException {
-        var names = db.sql("""
-            select n.nspname || '.' || c.relname
-              from pg_class c
-              join pg_namespace n on n.oid = c.relnamespace
-             where n.nspname in (:schemas) and c.relkind = 'S'
-             order by 1
-            """)
-                .param("schemas", Databases.SCHEMAS)
-                .query((row, _) -> row.getString(1))
-                .list();
         var sequences = new ArrayList<Manifest.Sequence>();
-        for (var name : names) {
+        for (var name : named("S")) {
             try (var statement = connection.createStatement();
                     var row = statement.executeQuery("select last_value, is_called from " + name)) {
                 row.next();
