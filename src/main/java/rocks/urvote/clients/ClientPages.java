@@ -75,19 +75,19 @@ class ClientPages {
 
     @GetMapping("/admin/clients")
     ClientList list(Caller caller) {
-        onlyAdmin(caller);
+        caller.mustBeAdmin();
         return new ClientList(clients.all());
     }
 
     @GetMapping("/admin/clients/new")
     NewClient blank(Caller caller) {
-        onlyAdmin(caller);
+        caller.mustBeAdmin();
         return new NewClient(Form.of(Map.of("brand", Theme.DEFAULT.brand(), "accent", Theme.DEFAULT.accent())));
     }
 
     @PostMapping("/admin/clients/new")
     ResponseEntity<Page> add(Caller caller, @RequestParam MultiValueMap<String, String> typed) {
-        onlyAdmin(caller);
+        caller.mustBeAdmin();
         var form = form(typed);
         return tried(
                 () -> {
@@ -232,12 +232,6 @@ class ClientPages {
         var client = known(slug);
         members.owner(caller, client.id());
         return client;
-    }
-
-    private static void onlyAdmin(Caller caller) {
-        if (!caller.admin()) {
-            throw Problem.forbidden().raised();
-        }
     }
 
     private interface Again {

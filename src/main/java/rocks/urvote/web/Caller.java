@@ -14,4 +14,11 @@ public record Caller(UserId user, UUID session, String username, boolean verifie
     public Acting acting() {
         return admin ? Acting.admin(user) : Acting.user(user);
     }
+
+    /// Leaves a handler that is for admins with 403 where this is none.
+    public void mustBeAdmin() {
+        if (!admin) {
+            throw Problem.forbidden().raised();
+        }
+    }
 }

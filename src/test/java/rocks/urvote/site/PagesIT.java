@@ -183,6 +183,7 @@ class PagesIT {
                 look("/clients/{slug}/manage/contests", Person.OWNER, "/clients/sound-of-chi/manage/contests"),
                 look("/clients/{slug}/contests/new", Person.OWNER, "/clients/sound-of-chi/contests/new"),
                 look("/contests/{id}/edit", Person.OWNER, "/contests/%d/edit".formatted(contest)),
+                look("/admin", Person.ADMIN, "/admin"),
                 look("/admin/clients", Person.ADMIN, "/admin/clients"),
                 look("/admin/clients/new", Person.ADMIN, "/admin/clients/new"),
                 look("/sign-in", Person.VISITOR, "/sign-in?next=/contests/" + contest),
