@@ -214,6 +214,28 @@ class AtTheDoorIT {
         tersely("GET / HTTP/1.1\r\nHost: localhost\r\n%s\r\n".formatted("X: y\r\n".repeat(500)));
     }
 
+    /// A proxy and a load of voters behind it come on a few connections; to open one costs more than an answer.
+    @Test
+    void goesOnAnsweringOnOneConnection() throws IOException {
+        var times = 1_000;
+        var last = "GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        var request = last.replace("Connection: close\r\n", "");
+        try (var socket = new Socket("localhost", urvote.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    socket.getOutputStream().write((request.repeat(times - 1) + last).getBytes(ISO_8859_1));
+                } catch (IOException e) {
+                    // The answers that are missing tell.
+                }
+            });
+            var answers = new String(socket.getInputStream().readAllBytes(), UTF_8);
+
+            assertThat(Pattern.compile("HTTP/1\\.1 \\d{3}").matcher(answers).results())
+                    .hasSize(times);
+        }
+    }
+
     private static void tersely(String request) throws IOException {
         try (var socket = new Socket("localhost", urvote.address().getPort())) {
             socket.setSoTimeout(10_000);
