@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.function.UnaryOperator;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
+import rocks.urvote.kernel.Difference;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;

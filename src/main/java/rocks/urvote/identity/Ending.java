@@ -5,5 +5,8 @@ public enum Ending {
     SIGNED_OUT,
     REFRESH_TOKEN_REUSED,
     PASSWORD_SET,
-    ADDRESS_PROVEN
+    ADDRESS_PROVEN,
+    LOCKED,
+    DISMISSED,
+    ENDED_BY_ADMIN
 }

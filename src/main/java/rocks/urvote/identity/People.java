@@ -16,6 +16,9 @@ public interface People {
 
     Optional<Person> withEmail(EmailAddress address);
 
+    /// Without regard to case.
+    Optional<Person> named(String username);
+
     default Optional<Person> find(UserId person) {
         return Optional.ofNullable(find(java.util.Set.of(person)).get(person));
     }

@@ -67,8 +67,12 @@ class StoredAccounts implements Accounts {
                 facts.publishEvent(new PasswordSet(user.id(), clock.instant()));
             }
             if (admin && !user.isAdmin()) {
-                users.appoint(user.id());
-                facts.publishEvent(new AdminAppointed(user.id(), clock.instant()));
+                users.setAdmin(user.id(), true);
+                facts.publishEvent(new AdminAppointed(
+                        user.id(),
+                        ManageUsers.changed("is_admin", "false", "true"),
+                        "By somebody with a shell on the machine",
+                        clock.instant()));
             }
             return user.id();
         });

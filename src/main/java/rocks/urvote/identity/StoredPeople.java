@@ -37,6 +37,11 @@ class StoredPeople implements People {
         return transactions.as(Acting.LOOKUP, () -> users.inMailbox(address)).map(StoredPeople::person);
     }
 
+    @Override
+    public Optional<Person> named(String username) {
+        return transactions.as(Acting.LOOKUP, () -> users.named(username)).map(StoredPeople::person);
+    }
+
     private static Person person(User user) {
         return new Person(
                 user.id(), user.username(), user.email(), user.emailVerified(), user.isActive(), user.createdAt());

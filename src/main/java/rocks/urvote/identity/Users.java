@@ -10,6 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.kernel.UserId;
+import rocks.urvote.web.Slice;
+import rocks.urvote.web.Window;
 
 /// Every account.
 @Repository
@@ -54,6 +56,13 @@ class Users {
     Optional<User> lockedInMailbox(EmailAddress address) {
         return db.sql(COLUMNS + " where email_folded = :folded for update")
                 .param("folded", address.folded())
+                .query(Users::user)
+                .optional();
+    }
+
+    Optional<User> named(String username) {
+        return db.sql(COLUMNS + " where lower(username) = lower(:username)")
+                .param("username", username)
                 .query(Users::user)
                 .optional();
     }
@@ -188,10 +197,64 @@ class Users {
                 .update();
     }
 
-    void appoint(UserId user) {
-        db.sql("update users set is_admin = true where id = :user")
+    /// The account, and nobody else changes it until this transaction ends.
+    Optional<User> locked(UserId user) {
+        return db.sql(COLUMNS + " where id = :user for update")
                 .param("user", user)
+                .query(Users::user)
+                .optional();
+    }
+
+    void setAdmin(UserId user, boolean admin) {
+        db.sql("update users set is_admin = :admin where id = :user")
+                .param("user", user)
+                .param("admin", admin)
                 .update();
+    }
+
+    void setActive(UserId user, boolean active) {
+        db.sql("update users set is_active = :active where id = :user")
+                .param("user", user)
+                .param("active", active)
+                .update();
+    }
+
+    /// By somebody's word instead of a link; none that was mailed is needed any more.
+    void setVerified(UserId user) {
+        db.sql("""
+            update users
+               set email_verified = true, verification_token = null, verification_expires_at = null
+             where id = :user
+            """).param("user", user).update();
+    }
+
+    /// The newest first.
+    Slice<User> search(UserSearch search, Window window) {
+        var rows = db.sql(COLUMNS + """
+             where id < :before
+               and (:text = ''
+                    or id = cast(:id as bigint)
+                    or position(lower(:text) in lower(username)) > 0
+                    or position(lower(:text) in lower(email)) > 0
+                    or email_folded = :folded)
+               and case :state
+                   when 'locked' then not is_active
+                   when 'unverified' then not email_verified
+                   when 'admin' then is_admin
+                   else true
+                   end
+             order by id desc
+             limit :rows
+            """)
+                .param("before", window.afterNumber().orElse(Long.MAX_VALUE))
+                .param("text", search.text())
+                .param("id", search.id().orElse(null))
+                .param("folded", search.address().map(EmailAddress::folded).orElse(""))
+                .param("state", search.state())
+                .param("rows", window.rows())
+                .query(Users::user)
+                .list();
+        return Slice.of(rows, window, user -> user.id().value());
     }
 
     /// Lets somebody in, if the account is still as it was found: not locked, its password not changed.

@@ -1,4 +1,4 @@
-package rocks.urvote.clients;
+package rocks.urvote.kernel;
 
 import java.util.Map;
 import java.util.Objects;

@@ -1,0 +1,14 @@
+package rocks.urvote.identity;
+
+import java.time.Instant;
+import java.util.Map;
+import rocks.urvote.kernel.Difference;
+import rocks.urvote.kernel.Fact;
+import rocks.urvote.kernel.UserId;
+
+public record UserUnlocked(UserId user, Map<String, Difference> changes, String reason, Instant at) implements Fact {
+
+    public UserUnlocked {
+        changes = Map.copyOf(changes);
+    }
+}
