@@ -1,5 +1,5 @@
-/// Writes down every fact in the transaction in which it happens.
-@ApplicationModule(allowedDependencies = {"kernel"})
+/// Writes down every fact in the transaction in which it happens, and shows admins what was written.
+@ApplicationModule(allowedDependencies = {"kernel", "web", "operations", "identity", "clients"})
 @NullMarked
 package rocks.urvote.audit;
 

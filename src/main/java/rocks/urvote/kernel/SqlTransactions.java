@@ -8,7 +8,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Sets `urvote.role`, `urvote.user_id` and `urvote.client_id` until the end of the transaction.
+/// Sets `urvote.role`, `urvote.user_id`, `urvote.client_id` and `urvote.reason` until the end of the transaction.
 @Component
 final class SqlTransactions implements Transactions {
 
@@ -42,11 +42,13 @@ final class SqlTransactions implements Transactions {
         db.sql("""
             select set_config('urvote.role', :role, true),
                    set_config('urvote.user_id', :user, true),
-                   set_config('urvote.client_id', :client, true)
+                   set_config('urvote.client_id', :client, true),
+                   set_config('urvote.reason', :reason, true)
             """)
                 .param("role", acting.role())
                 .param("user", text(acting.user()))
                 .param("client", text(acting.client()))
+                .param("reason", Reason.given())
                 .query()
                 .singleRow();
     }

@@ -97,6 +97,7 @@ final class Check implements Command {
                 if (roles(database.url(), settings.appDatabaseUrl(), connection)) {
                     tables(migrations, db);
                     application(settings.appDatabaseUrl().orElseGet(database.url()::asApplication));
+                    inspections(migrations, database.url(), settings.dataDir());
                 }
             }
         } catch (Failed | EmbeddedPostgresException e) {
@@ -106,6 +107,29 @@ final class Check implements Command {
         } catch (DataAccessException | FlywayException e) {
             stopping("database: it could not be looked at: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    /// What the modules themselves have to say, of tables that are up to date.
+    private void inspections(Migrations migrations, DatabaseUrl url, Path dataDir) throws SQLException {
+        if (migrations.pending() > 0) {
+            return;
+        }
+        for (var inspection : new WholeDatabases(shell.application(), () -> url).parts(Inspection.class)) {
+            try (var connection = migrations.connect();
+                    var statement = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                statement.execute("set local search_path = %s; set local urvote.role = 'admin'"
+                        .formatted(Migrations.SEARCH_PATH));
+                for (var finding : inspection.look(connection, dataDir)) {
+                    if (finding.fine()) {
+                        fine(finding.line());
+                    } else {
+                        doubtful(finding.line());
+                    }
+                }
+                connection.rollback();
+            }
         }
     }
 

@@ -5,20 +5,26 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
+import rocks.urvote.kernel.Reason;
 
 /// Finds out who a request comes from, and refuses writes that another site made a browser send.
 @Component
 final class SignInFilter extends OncePerRequestFilter {
+
+    private static final int LONGEST_REASON = 500;
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -66,9 +72,13 @@ final class SignInFilter extends OncePerRequestFilter {
             }
         }
         caller.ifPresent(SignInFilter::remember);
+        if (caller.isPresent() && !SAFE.contains(request.getMethod())) {
+            Reason.give(reason(request));
+        }
         try {
             chain.doFilter(request, response);
         } finally {
+            Reason.forget();
             SecurityContextHolder.clearContext();
         }
     }
@@ -77,6 +87,19 @@ final class SignInFilter extends OncePerRequestFilter {
         var context = SecurityContextHolder.createEmptyContext();
         context.setAuthentication(new PreAuthenticatedAuthenticationToken(caller, "", List.of()));
         SecurityContextHolder.setContext(context);
+    }
+
+    /// Why the caller does it: `X-Reason`, in UTF-8, or the field of a form.
+    private static String reason(HttpServletRequest request) {
+        var header = request.getHeader("X-Reason");
+        var form = request.getContentType();
+        var given = header != null
+                ? new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+                : form != null && form.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+                        ? Objects.requireNonNullElse(request.getParameter("audit_reason"), "")
+                        : "";
+        var plain = given.replaceAll("[\\p{Cntrl}\\p{Cs}\uFFFD]+", " ").strip();
+        return plain.length() > LONGEST_REASON ? plain.substring(0, LONGEST_REASON) : plain;
     }
 
     private static Optional<String> bearer(HttpServletRequest request) {

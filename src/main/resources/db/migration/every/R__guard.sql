@@ -45,8 +45,8 @@ select distinct name, format('lets %s %s', case when grantee = 0 then 'everybody
   from granted
  where grantee = 0
     or privilege not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
-    or privilege = 'DELETE' and name in ('votes', 'ballots', 'song_tallies', 'archived_tallies', 'audit_log')
-    or privilege = 'UPDATE' and name in ('archived_tallies', 'audit_log')
+    or privilege = 'DELETE' and name in ('votes', 'ballots', 'song_tallies', 'archived_tallies', 'audit_log', 'audit_seals')
+    or privilege = 'UPDATE' and name in ('archived_tallies', 'audit_log', 'audit_seals')
     or privilege <> 'SELECT' and pg_get_userbyid(grantee) in ('urvote_readonly', 'urvote_backup')
 union all
 -- A view reads as its owner unless told otherwise, and one elsewhere may read what is ours.
