@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -53,8 +55,18 @@ class StoryIT {
         var owner = visitor.byCode(inbox, "owner@example.org");
         var moderator = visitor.byCode(inbox, "moderator@example.org");
         var artist = visitor.byCode(inbox, "artist@example.org");
-        made(admin.post("/api/v1/clients", "{\"slug\": \"sound-of-chi\", \"name\": \"Sound of Chi\"}"));
-        member(admin, owner, "owner");
+        made(because(
+                admin,
+                "POST",
+                "/api/v1/clients",
+                "{\"slug\": \"sound-of-chi\", \"name\": \"Sound of Chi\"}",
+                "Signed"));
+        done(because(
+                admin,
+                "PUT",
+                "/api/v1/clients/sound-of-chi/members/" + owner.user(),
+                "{\"role\": \"owner\"}",
+                "Named in the contract"));
         member(owner, moderator, "moderator");
         var contest = contest(owner);
 
@@ -85,6 +97,47 @@ class StoryIT {
 
         theBoardIsWhatTheVotesAre(contest, Map.of(mp3, 20L, flac, 10L, link, 5L));
         theLogTellsTheStory(mp3, flac, link);
+
+        done(because(
+                admin, "PATCH", "/api/v1/clients/sound-of-chi", "{\"tagline\": \"New songs\"}", "They asked us to"));
+        done(admin.post(
+                "/api/v1/admin/users/%d/acts".formatted(artist.user()),
+                "{\"act\": \"lock\", \"reason\": \"Sold votes\"}"));
+        everyActOfTheAdminIsOnRecord(admin);
+    }
+
+    private static Answer because(Api admin, String method, String path, String body, String reason) {
+        return admin.send(
+                method,
+                path,
+                body.getBytes(StandardCharsets.UTF_8),
+                "Content-Type",
+                "application/json",
+                "X-Reason",
+                reason);
+    }
+
+    /// Who, what, before, after and why.
+    private static void everyActOfTheAdminIsOnRecord(Api admin) {
+        var lines = new ArrayList<String>();
+        admin.get("/api/v1/admin/audit?who=admin").json().path("items").forEach(line -> {
+            assertThat(line.path("actor").asString()).isEqualTo("admin");
+            line.path("changes")
+                    .forEach(change -> lines.add("%s %s: %s -> %s, because %s"
+                            .formatted(
+                                    line.path("fact").asString(),
+                                    change.path("field").asString(),
+                                    change.path("before").asString(""),
+                                    change.path("after").asString(""),
+                                    line.path("reason").asString(""))));
+        });
+
+        assertThat(lines)
+                .containsExactly(
+                        "UserLocked is_active: true -> false, because Sold votes",
+                        "ClientChanged tagline:  -> New songs, because They asked us to",
+                        "MemberAdded role:  -> owner, because Named in the contract",
+                        "ClientAdded name:  -> Sound of Chi, because Signed");
     }
 
     private static void rejectedAndFixed(Api moderator, Api artist, long song) {

@@ -291,7 +291,7 @@ class AccountPages {
     public record MyAccount(Form form, EmailAddress email, boolean verified, Instant since, List<Place> places)
             implements Page {
 
-        public record Place(UUID id, String browser, Instant lastSeen, boolean here) {}
+        public record Place(UUID id, String browser, String country, Instant since, Instant lastSeen, boolean here) {}
     }
 
     @GetMapping("/me")
@@ -330,6 +330,12 @@ class AccountPages {
         return Page.redirect("/me", "Signed out there.");
     }
 
+    @PostMapping("/me/sessions/end")
+    ResponseEntity<Page> endOtherSessions(Caller caller) {
+        signOut.endOthers(caller.user(), caller.session());
+        return Page.redirect("/me", "Signed out everywhere else.");
+    }
+
     private MyAccount myAccount(Caller caller, @Nullable Form refused) {
         var user = transactions
                 .as(Acting.user(caller.user()), () -> users.find(caller.user()))
@@ -338,6 +344,8 @@ class AccountPages {
                 .map(place -> new MyAccount.Place(
                         place.id(),
                         Browser.named(place.userAgent()),
+                        Browser.country(place.countryCode()),
+                        place.startedAt(),
                         place.lastSeen(),
                         place.id().equals(caller.session())))
                 .toList();

@@ -1,6 +1,7 @@
 package rocks.urvote.identity;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A user agent in words people use, as far as it can be told.
@@ -35,6 +36,11 @@ final class Browser {
         var program = first(PROGRAMS, userAgent, "Another program");
         var system = first(SYSTEMS, userAgent, "");
         return system.isEmpty() ? program : program + " on " + system;
+    }
+
+    /// The country's name, empty where none is known.
+    static String country(@Nullable String code) {
+        return code == null ? "" : Locale.of("", code).getDisplayCountry(Locale.ENGLISH);
     }
 
     private static String first(List<String[]> names, String userAgent, String otherwise) {

@@ -3,10 +3,17 @@ package rocks.urvote.identity;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -15,13 +22,15 @@ import org.springframework.stereotype.Component;
 
 /// Delivers mails one after the other, a few at a time, and tries again for a quarter of an hour. Holds a bounded
 /// number
-/// of them: what comes beyond is given up, and the log says so without naming anybody.
+/// of them: what comes beyond is given up, and the log says so without naming anybody. The last of those given up are
+/// kept, for an admin who mends the mail server.
 @Component
-final class Post implements Mailbox, DisposableBean {
+final class Post implements Mailbox, WaitingMails, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(Post.class);
 
     private static final int MOST_WAITING = 10_000;
+    private static final int MOST_GIVEN_UP = 1_000;
     private static final int HANDS = 4;
     private static final Duration[] PAUSES = {
         Duration.ofSeconds(1),
@@ -33,6 +42,7 @@ final class Post implements Mailbox, DisposableBean {
 
     private final Carrier carrier;
     private final DelayQueue<Parcel> waiting = new DelayQueue<>();
+    private final Deque<Parcel> givenUp = new ArrayDeque<>();
     private final AtomicInteger undelivered = new AtomicInteger();
     private volatile boolean closing;
 
@@ -43,7 +53,8 @@ final class Post implements Mailbox, DisposableBean {
         }
     }
 
-    private record Parcel(Mail mail, int tries, long due) implements Delayed {
+    private record Parcel(
+            Mail mail, int tries, long due, @Nullable String lastFailure) implements Delayed {
 
         @Override
         public long getDelay(TimeUnit unit) {
@@ -63,7 +74,41 @@ final class Post implements Mailbox, DisposableBean {
             log.error("A mail was given up: {} others wait to be delivered", MOST_WAITING);
             return;
         }
-        waiting.add(new Parcel(mail, 0, System.nanoTime()));
+        waiting.add(new Parcel(mail, 0, System.nanoTime(), null));
+    }
+
+    @Override
+    public List<Waiting> waiting() {
+        var all = new ArrayList<Waiting>();
+        synchronized (givenUp) {
+            givenUp.forEach(parcel -> all.add(shown(parcel, null)));
+        }
+        waiting.stream()
+                .sorted(Comparator.comparingLong(Parcel::due))
+                .forEach(parcel ->
+                        all.add(shown(parcel, Instant.now().plusNanos(parcel.getDelay(TimeUnit.NANOSECONDS)))));
+        return all;
+    }
+
+    private static Waiting shown(Parcel parcel, @Nullable Instant next) {
+        return new Waiting(parcel.mail().to(), parcel.mail().subject(), parcel.tries(), next, parcel.lastFailure());
+    }
+
+    @Override
+    public int retry() {
+        var again = new ArrayList<Parcel>();
+        for (var parcel : waiting.toArray(Parcel[]::new)) {
+            if (waiting.remove(parcel)) {
+                again.add(parcel);
+            }
+        }
+        synchronized (givenUp) {
+            undelivered.addAndGet(givenUp.size());
+            again.addAll(givenUp);
+            givenUp.clear();
+        }
+        again.forEach(parcel -> waiting.add(new Parcel(parcel.mail(), 0, System.nanoTime(), parcel.lastFailure())));
+        return again.size();
     }
 
     private void work() {
@@ -85,16 +130,27 @@ final class Post implements Mailbox, DisposableBean {
             undelivered.decrementAndGet();
         } catch (MessagingException | MailException | IOException e) {
             if (parcel.tries() == PAUSES.length || closing) {
-                undelivered.decrementAndGet();
+                giveUp(new Parcel(parcel.mail(), parcel.tries() + 1, parcel.due(), e.toString()));
                 log.error("A mail was given up after {} tries: {}", parcel.tries() + 1, e.toString());
                 return;
             }
             var pause = PAUSES[parcel.tries()];
             log.warn("A mail could not be delivered and is tried again in {}: {}", pause, e.toString());
-            waiting.add(new Parcel(parcel.mail(), parcel.tries() + 1, System.nanoTime() + pause.toNanos()));
+            waiting.add(
+                    new Parcel(parcel.mail(), parcel.tries() + 1, System.nanoTime() + pause.toNanos(), e.toString()));
         } catch (RuntimeException e) {
             undelivered.decrementAndGet();
             log.error("A mail could not be made", e);
+        }
+    }
+
+    private void giveUp(Parcel parcel) {
+        undelivered.decrementAndGet();
+        synchronized (givenUp) {
+            if (givenUp.size() == MOST_GIVEN_UP) {
+                givenUp.removeFirst();
+            }
+            givenUp.add(parcel);
         }
     }
 

@@ -3,8 +3,10 @@ package rocks.urvote.identity;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -12,16 +14,20 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import rocks.urvote.kernel.Acting;
+import rocks.urvote.kernel.Transactions;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.Checks;
 import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.JsonBody;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Refuses;
+import rocks.urvote.web.Slice;
 import rocks.urvote.web.TokenCookies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +38,8 @@ class SessionEndpoints {
     private final SignIn signIn;
     private final RefreshSession refreshSession;
     private final SignOut signOut;
+    private final Sessions sessions;
+    private final Transactions transactions;
     private final SigningKeys keys;
     private final TokenCookies cookies;
     private final ClientAddresses addresses;
@@ -43,6 +51,8 @@ class SessionEndpoints {
             SignIn signIn,
             RefreshSession refreshSession,
             SignOut signOut,
+            Sessions sessions,
+            Transactions transactions,
             SigningKeys keys,
             TokenCookies cookies,
             ClientAddresses addresses,
@@ -52,6 +62,8 @@ class SessionEndpoints {
         this.signIn = signIn;
         this.refreshSession = refreshSession;
         this.signOut = signOut;
+        this.sessions = sessions;
+        this.transactions = transactions;
         this.keys = keys;
         this.cookies = cookies;
         this.addresses = addresses;
@@ -121,6 +133,50 @@ class SessionEndpoints {
         if (!known) {
             throw Problem.signInRequired().raised();
         }
+    }
+
+    /// Where the caller is signed in: the program or browser, and the country it signed in from, as far as they are
+    /// known.
+    @Schema(name = "SignedInPlace")
+    public record Place(
+            UUID id,
+            String device,
+            @Nullable String userAgent,
+            @Nullable String countryCode,
+            Instant startedAt,
+            Instant lastSeen,
+            boolean current) {}
+
+    /// At most fifty: those seen last.
+    @GetMapping("/api/v1/me/sessions")
+    Slice<Place> mySessions(Caller caller) {
+        var places = transactions.as(Acting.SIGN_IN, () -> sessions.places(caller.user())).stream()
+                .map(place -> new Place(
+                        place.id(),
+                        Browser.named(place.userAgent()),
+                        place.userAgent(),
+                        place.countryCode(),
+                        place.startedAt(),
+                        place.lastSeen(),
+                        place.id().equals(caller.session())))
+                .toList();
+        return new Slice<>(places, null);
+    }
+
+    @DeleteMapping("/api/v1/me/sessions/{session}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Refuses({"404 not_found"})
+    void endMySession(Caller caller, @PathVariable UUID session) {
+        if (!signOut.endOwn(caller.user(), session)) {
+            throw Problem.notFound().raised();
+        }
+    }
+
+    /// All but the one that asks.
+    @DeleteMapping("/api/v1/me/sessions")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void endMyOtherSessions(Caller caller) {
+        signOut.endOthers(caller.user(), caller.session());
     }
 
     @GetMapping("/.well-known/jwks.json")

@@ -58,18 +58,21 @@ class Sessions {
             UUID id,
             Instant startedAt,
             Instant lastSeen,
-            @Nullable String userAgent) {}
+            @Nullable String userAgent,
+            @Nullable String countryCode) {}
 
-    Tokens open(User user, @Nullable String userAgent) {
+    /// @param country where somebody comes from, as far as that is known; the address itself is not kept
+    Tokens open(User user, @Nullable String userAgent, Optional<String> country) {
         var session = UUID.randomUUID();
         db.sql("""
-            insert into sessions (id, user_id, rotation_key, user_agent)
-            values (:id, :user, :key, cast(:agent as text))
+            insert into sessions (id, user_id, rotation_key, user_agent, country_code)
+            values (:id, :user, :key, cast(:agent as text), cast(:country as text))
             """)
                 .param("id", session)
                 .param("user", user.id())
                 .param("key", Secrets.bytes())
                 .param("agent", shortened(userAgent))
+                .param("country", country.orElse(null))
                 .update();
         var token = Secrets.token();
         add(session, token);
@@ -126,16 +129,17 @@ class Sessions {
                 .optional();
     }
 
-    void end(UUID session, Ending why) {
-        announce(ending("id = :session", why).param("session", session), why);
+    int end(UUID session, Ending why) {
+        return announce(ending("id = :session", why).param("session", session), why);
     }
 
-    void endAll(UserId user, Ending why) {
-        endAllBut(null, user, why);
+    int endAll(UserId user, Ending why) {
+        return endAllBut(null, user, why);
     }
 
-    void endAllBut(@Nullable UUID kept, UserId user, Ending why) {
-        announce(
+    /// How many it were.
+    int endAllBut(@Nullable UUID kept, UserId user, Ending why) {
+        return announce(
                 ending("user_id = :user and id is distinct from cast(:kept as uuid)", why)
                         .param("user", user)
                         .param("kept", kept),
@@ -153,7 +157,7 @@ class Sessions {
 
     List<Place> places(UserId user) {
         return db.sql("""
-            select s.id, s.started_at, max(r.issued_at) as last_seen, s.user_agent
+            select s.id, s.started_at, max(r.issued_at) as last_seen, s.user_agent, s.country_code
               from sessions s
               join refresh_tokens r on r.session_id = s.id
              where s.user_id = :user and s.ended_at is null
@@ -167,7 +171,8 @@ class Sessions {
                         row.getObject("id", UUID.class),
                         row.getTimestamp("started_at").toInstant(),
                         row.getTimestamp("last_seen").toInstant(),
-                        row.getString("user_agent")))
+                        row.getString("user_agent"),
+                        row.getString("country_code")))
                 .list();
     }
 
@@ -179,16 +184,17 @@ class Sessions {
 
     private record EndedRow(UUID id, UserId userId) {}
 
-    private void announce(JdbcClient.StatementSpec ending, Ending why) {
+    private int announce(JdbcClient.StatementSpec ending, Ending why) {
         var rows = ending.query(
                         (row, _) -> new EndedRow(row.getObject("id", UUID.class), new UserId(row.getLong("user_id"))))
                 .list();
         if (rows.isEmpty()) {
-            return;
+            return 0;
         }
         var sessions = rows.stream().map(EndedRow::id).toList();
         ended.announce(sessions);
         facts.publishEvent(new SessionsEnded(rows.getFirst().userId(), sessions, why, clock.instant()));
+        return rows.size();
     }
 
     private void add(UUID session, String token) {

@@ -26,6 +26,7 @@ class SignIn {
     private final Sessions sessions;
     private final Passwords passwords;
     private final Limits limits;
+    private final Whereabouts whereabouts;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
 
@@ -36,6 +37,7 @@ class SignIn {
             Sessions sessions,
             Passwords passwords,
             Limits limits,
+            Whereabouts whereabouts,
             ApplicationEventPublisher facts,
             Clock clock) {
         this.transactions = transactions;
@@ -44,6 +46,7 @@ class SignIn {
         this.sessions = sessions;
         this.passwords = passwords;
         this.limits = limits;
+        this.whereabouts = whereabouts;
         this.facts = facts;
         this.clock = clock;
     }
@@ -108,7 +111,8 @@ class SignIn {
 
     private Optional<Entry> enter(User user, From from) {
         return users.enter(user)
-                ? Optional.of(new Entry(user, sessions.open(user, from.userAgent())))
+                ? Optional.of(
+                        new Entry(user, sessions.open(user, from.userAgent(), whereabouts.countryOf(from.address()))))
                 : Optional.empty();
     }
 

@@ -31,8 +31,13 @@ class SignOut {
         });
     }
 
-    /// Ends one of somebody's own sessions; what is not theirs stays.
-    void endOwn(UserId user, UUID session) {
-        transactions.as(Acting.user(user), () -> sessions.end(session, Ending.SIGNED_OUT));
+    /// Ends one of somebody's own sessions; what is not theirs stays. False where there was nothing to end.
+    boolean endOwn(UserId user, UUID session) {
+        return transactions.as(Acting.user(user), () -> sessions.end(session, Ending.SIGNED_OUT) > 0);
+    }
+
+    /// Ends all of somebody's sessions but this one, and tells how many.
+    int endOthers(UserId user, UUID kept) {
+        return transactions.as(Acting.user(user), () -> sessions.endAllBut(kept, user, Ending.SIGNED_OUT));
     }
 }

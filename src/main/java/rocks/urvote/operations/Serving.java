@@ -86,6 +86,7 @@ final class Serving implements Program.Running {
         spring.setAddCommandLineProperties(false);
         spring.addInitializers(starting -> {
             starting.getEnvironment().getPropertySources().addFirst(new MapPropertySource("urvote", properties));
+            starting.getBeanFactory().registerSingleton("settingsInForce", (SettingsInForce) settings::inForce);
             if (web) {
                 starting.getBeanFactory()
                         .registerSingleton("firstStart", (ApplicationRunner) _ -> firstStart(starting, progress));

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,6 +247,25 @@ final class Settings {
                     Setting.GEOIP.property(), absolute(text(Setting.GEOIP)).toString());
         }
         return properties;
+    }
+
+    /// Every setting as a person may see it: what the modules were given, and no secret.
+    List<SettingsInForce.Line> inForce() {
+        var bound = properties();
+        return Arrays.stream(Setting.values())
+                .map(setting -> {
+                    var value = bound.get(setting.property());
+                    var origin = given(setting)
+                            ? SettingsInForce.Origin.GIVEN
+                            : value == null ? SettingsInForce.Origin.NONE : SettingsInForce.Origin.USUAL;
+                    return new SettingsInForce.Line(
+                            setting.variable(),
+                            setting.secret() || value == null ? null : value.toString(),
+                            origin,
+                            setting.secret(),
+                            setting.explanation);
+                })
+                .toList();
     }
 
     /// As an absolute path; `withoutIt` is below the data folder.

@@ -6,6 +6,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import rocks.urvote.identity.Whereabouts;
 
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
@@ -16,6 +17,12 @@ class VotesConfiguration {
     Places places(VoteSettings settings) {
         var file = settings.geoip();
         return file == null ? new BundledPlaces() : MmdbPlaces.open(file);
+    }
+
+    /// What people are shown of where they are signed in.
+    @Bean
+    Whereabouts whereabouts(Places places) {
+        return places::countryOf;
     }
 
     /// The table is unpacked once, which takes a moment: not the first voter's.

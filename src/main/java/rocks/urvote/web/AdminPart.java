@@ -4,7 +4,11 @@ package rocks.urvote.web;
 /// template is `web/Admin`, are all a new one needs.
 public enum AdminPart {
     OVERVIEW("/admin", "Overview", "Where everything is."),
-    CLIENTS("/admin/clients", "Clients", "The brands that hold contests here, their pages and their people.");
+    USERS("/admin/users", "Users", "Everybody who has an account: find, lock, verify, appoint, sign out."),
+    CLIENTS("/admin/clients", "Clients", "The brands that hold contests here, their pages and their people."),
+    AUDIT("/admin/audit", "Audit log", "Who did what to whom, when and why; to search and to take along."),
+    MAILS("/admin/mails", "Mails", "What could not be delivered yet, and trying it again."),
+    SETTINGS("/admin/settings", "Settings", "What this node was told; secrets are not shown.");
 
     private final String path;
     private final String title;

@@ -98,7 +98,7 @@ final class Oracle {
             case "contest.vote_refusals" ->
                 who.is("ballot_box", "chore", "admin") || who.actsFor(of(contest(row), "client_id"), "member", "owner");
             case "contest.archived_tallies" -> who.is("admin", "lookup", "chore");
-            case "contest.audit_log", "identity.audit_log" -> who.is("admin");
+            case "contest.audit_log", "identity.audit_log" -> who.is("admin", "chore");
             case "identity.users" -> who.isUser(of(row, "id")) || who.is("admin", "sign_in", "lookup", "chore");
             case "identity.sessions" -> who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
             case "identity.sign_in_codes", "identity.password_resets", "identity.refresh_tokens" ->

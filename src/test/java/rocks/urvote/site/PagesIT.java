@@ -75,6 +75,7 @@ class PagesIT {
     static long contest;
     static long song;
     static long rejected;
+    static long newcomer;
     static String verification;
     static String reset;
 
@@ -107,6 +108,13 @@ class PagesIT {
         visitor.post("/api/v1/users", """
             {"email": "new@example.org", "username": "newcomer", "password": "correct horse battery staple"}
             """);
+        newcomer = demo("admin")
+                .get("/api/v1/admin/users?q=newcomer")
+                .json()
+                .path("items")
+                .get(0)
+                .path("id")
+                .asLong();
         verification = inbox.link("new@example.org", 1);
         visitor.post("/api/v1/password-resets", "{\"email\": \"voter3@demo.urvote.example\"}");
         reset = inbox.link("voter3@demo.urvote.example", 1);
@@ -184,6 +192,14 @@ class PagesIT {
                 look("/clients/{slug}/contests/new", Person.OWNER, "/clients/sound-of-chi/contests/new"),
                 look("/contests/{id}/edit", Person.OWNER, "/contests/%d/edit".formatted(contest)),
                 look("/admin", Person.ADMIN, "/admin"),
+                look("/admin/users", Person.ADMIN, "/admin/users?q=demo"),
+                look("/admin/users", Person.ADMIN, "/admin/users?q=nobody+like+this"),
+                look("/admin/users/{user}", Person.ADMIN, "/admin/users/1"),
+                look("/admin/users/{user}", Person.ADMIN, "/admin/users/" + newcomer),
+                look("/admin/audit", Person.ADMIN, "/admin/audit"),
+                look("/admin/audit", Person.ADMIN, "/admin/audit?about=song+%d".formatted(rejected)),
+                look("/admin/mails", Person.ADMIN, "/admin/mails"),
+                look("/admin/settings", Person.ADMIN, "/admin/settings"),
                 look("/admin/clients", Person.ADMIN, "/admin/clients"),
                 look("/admin/clients/new", Person.ADMIN, "/admin/clients/new"),
                 look("/sign-in", Person.VISITOR, "/sign-in?next=/contests/" + contest),
