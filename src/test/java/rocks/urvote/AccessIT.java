@@ -39,6 +39,11 @@ class AccessIT {
     /// After these nobody is signed in any more, so each role asks them with a session of its own.
     private static final Set<String> ENDINGS = Set.of("DELETE /api/v1/sessions/current", "POST /sign-out");
 
+    /// What is only done shortly after one signed in.
+    private static boolean needsFreshSignIn(Row row) {
+        return row.path().contains("/me/two-factor") || row.path().contains("/me/passkeys");
+    }
+
     /// Calls that are answered before MVC, unless there is something unusual about them.
     private static final Set<String> SHORTCUTS =
             Set.of("POST /api/v1/songs/{song}/votes", "GET /api/v1/contests/{contest}/leaderboard");
@@ -177,8 +182,10 @@ class AccessIT {
 
     private static Row answered(Row row, Map<String, String> headers) {
         return row.answered(stage.roles().stream()
-                .map(role -> word(
-                        answer(ENDINGS.contains(row.route()) ? stage.anew(role) : stage.person(role), row, headers)))
+                .map(role -> word(answer(
+                        ENDINGS.contains(row.route()) || needsFreshSignIn(row) ? stage.anew(role) : stage.person(role),
+                        row,
+                        headers)))
                 .toList());
     }
 

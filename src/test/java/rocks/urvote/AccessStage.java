@@ -163,6 +163,7 @@ final class AccessStage {
             case "user=member" -> Long.toString(newMember());
             case "session=" -> sessionOf(bystander);
             case "token=" -> "no-token-of-anybody";
+            case "passkey=" -> "no-passkey-of-anybody";
             case "path=" -> "live";
             default -> {
                 if (!variable.equals("song")) {

@@ -3,6 +3,7 @@ package rocks.urvote.audit;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,7 +40,7 @@ class LogSearch {
             @Nullable String until) {
 
         Map<String, @Nullable String> values() {
-            var values = new java.util.LinkedHashMap<String, @Nullable String>();
+            var values = new LinkedHashMap<String, @Nullable String>();
             values.put("who", who);
             values.put("fact", fact);
             values.put("about", about);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -19,6 +20,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /// for a day.
 final class Seals {
 
+    private static final Pattern RANGE = Pattern.compile("\\[([0-9]+),([0-9]+)\\)");
     private static final int MOST_LINES = 10_000;
 
     private static final String LINE_DIGEST = """
@@ -179,7 +181,7 @@ final class Seals {
     /// `{[5,6),[8,11)}` as people write it: 5, 8 to 10.
     static String numbers(String multirange) {
         var words = new ArrayList<String>();
-        var ranges = java.util.regex.Pattern.compile("\\[([0-9]+),([0-9]+)\\)").matcher(multirange);
+        var ranges = RANGE.matcher(multirange);
         while (ranges.find() && words.size() < 20) {
             long from = Long.parseLong(ranges.group(1));
             long to = Long.parseLong(ranges.group(2)) - 1;

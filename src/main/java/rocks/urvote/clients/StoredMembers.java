@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import rocks.urvote.identity.Duties;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.ClientId;
 import rocks.urvote.kernel.Transactions;
@@ -21,7 +22,7 @@ import rocks.urvote.web.Window;
 
 /// The rows of every member.
 @Repository
-class StoredMembers implements Members {
+class StoredMembers implements Members, Duties {
 
     /// Somebody with a role at one client.
     record Member(UserId userId, Role role, Instant addedAt) {}
@@ -53,6 +54,16 @@ class StoredMembers implements Members {
                         .param("user", user)
                         .query((row, _) -> new ClientId(row.getLong(1)))
                         .list());
+    }
+
+    @Override
+    public boolean ownsAClient(UserId user) {
+        return transactions.as(
+                Acting.LOOKUP,
+                () -> db.sql("select exists (select from client_members where user_id = :user and role = 'owner')")
+                        .param("user", user)
+                        .query(Boolean.class)
+                        .single());
     }
 
     @Override

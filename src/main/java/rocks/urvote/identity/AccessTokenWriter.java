@@ -49,7 +49,8 @@ final class AccessTokenWriter {
         this.clock = clock;
     }
 
-    String write(User user, UUID session) {
+    /// @param secondFactorMissing whether they must set one up before they may do anything else
+    String write(User user, UUID session, boolean secondFactorMissing) {
         var key = keys.own();
         var now = clock.instant();
         var claims = new JWTClaimsSet.Builder()
@@ -59,6 +60,7 @@ final class AccessTokenWriter {
                 .claim("preferred_username", user.username())
                 .claim("email_verified", user.emailVerified())
                 .claim("admin", user.isAdmin())
+                .claim("second_factor_missing", secondFactorMissing ? true : null)
                 .claim("account_since", user.createdAt().getEpochSecond())
                 .claim("email_domain_class", domainClass(user.email()))
                 .jwtID(UUID.randomUUID().toString())

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -164,17 +165,32 @@ class AccountPages {
     private ResponseEntity<Page> signIn(
             SignIn.Shown shown, String next, HttpServletRequest request, HttpServletResponse response) {
         var from = new SignIn.From(addresses.of(request), request.getHeader(HttpHeaders.USER_AGENT));
-        cookies.set(response, signIn.signIn(shown, from).tokens());
-        return Page.redirect(next);
+        try {
+            cookies.set(response, signIn.signIn(shown, from).tokens());
+            return Page.redirect(next);
+        } catch (Problem.Raised no) {
+            if (!no.problem().code().equals("second_factor_required")) {
+                throw no;
+            }
+            var token = String.valueOf(no.problem().more().get("second_step"));
+            cookies.setSecondStep(response, token, Duration.ofMinutes(10));
+            return Page.redirect("/sign-in/second-step?next=" + encoded(next));
+        }
     }
 
     @PostMapping("/sign-out")
-    ResponseEntity<Page> signOut(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response) {
+    ResponseEntity<Page> signOut(
+            Optional<Caller> caller,
+            @RequestParam(required = false) @Nullable String next,
+            HttpServletRequest request,
+            HttpServletResponse response) {
         caller.ifPresentOrElse(
                 who -> signOut.end(who.session()),
                 () -> cookies.refresh(request).ifPresent(signOut::endOf));
         cookies.clear(response);
-        return Page.redirect("/", "You are signed out.");
+        return next == null
+                ? Page.redirect("/", "You are signed out.")
+                : Page.redirect("/sign-in?next=" + encoded(NextPage.of(next).path()));
     }
 
     /// Asks who somebody wants to be here.

@@ -8,5 +8,6 @@ public enum Ending {
     ADDRESS_PROVEN,
     LOCKED,
     DISMISSED,
-    ENDED_BY_ADMIN
+    ENDED_BY_ADMIN,
+    SECOND_FACTOR_RESET
 }

@@ -14,12 +14,15 @@ class ForgetWhatRanOut implements Chore {
     private final Codes codes;
     private final Resets resets;
     private final Sessions sessions;
+    private final SecondSteps secondSteps;
 
-    ForgetWhatRanOut(Transactions transactions, Codes codes, Resets resets, Sessions sessions) {
+    ForgetWhatRanOut(
+            Transactions transactions, Codes codes, Resets resets, Sessions sessions, SecondSteps secondSteps) {
         this.transactions = transactions;
         this.codes = codes;
         this.resets = resets;
         this.sessions = sessions;
+        this.secondSteps = secondSteps;
     }
 
     @Override
@@ -34,6 +37,7 @@ class ForgetWhatRanOut implements Chore {
 
     @Override
     public void run() {
-        transactions.as(Acting.CHORE, () -> codes.forget() + resets.forget() + sessions.forget());
+        transactions.as(
+                Acting.CHORE, () -> codes.forget() + resets.forget() + sessions.forget() + secondSteps.forgetOld());
     }
 }

@@ -72,6 +72,51 @@ final class Letters {
                     """.formatted(web.link("/sign-in"), web.link("/reset")));
     }
 
+    Mail secondFactor(EmailAddress to, SecondFactors.Kind kind, boolean added) {
+        var what = kind == SecondFactors.Kind.TOTP ? "An app that shows codes" : "A passkey";
+        return new Mail(to, "%s was %s at UrVote".formatted(what, added ? "added" : "removed"), """
+            %s was %s your account at UrVote%s.
+
+            If it was you, you need not do anything.
+
+            If it was not you, somebody is in your account: set a new password, which signs them out everywhere, and
+            look at your second factors and where you are signed in.
+
+            %s
+            %s
+            """.formatted(
+                        what,
+                        added ? "added to" : "removed from",
+                        added ? ": it is asked for when you sign in" : ", and is not asked for any more",
+                        web.link("/reset"),
+                        web.link("/me")));
+    }
+
+    Mail recoveryCodeUsed(EmailAddress to) {
+        return new Mail(to, "A recovery code was used at UrVote", """
+            Somebody, probably you, signed in to UrVote with one of your recovery codes. It is used up now.
+
+            You can make new ones here:
+            %s
+
+            If it was not you, set a new password, which signs everybody out:
+            %s
+            """.formatted(
+                        web.link("/me/two-factor"), web.link("/reset")));
+    }
+
+    Mail secondFactorsReset(EmailAddress to) {
+        return new Mail(to, "Your second factors at UrVote were taken away", """
+            Somebody who runs this UrVote took the second factors from your account, as it happens when a phone is
+            lost. You are signed out everywhere, and sign in with your password or a mailed code:
+
+            %s
+
+            You can set up a new second factor there, in your account. If you did not ask for this, tell them.
+            """.formatted(
+                        web.link("/sign-in?next=/me/two-factor")));
+    }
+
     Mail reset(EmailAddress to, String token) {
         return new Mail(to, "Set a new password for UrVote", """
             Somebody, probably you, asked to set a new password for your account at UrVote:

@@ -32,14 +32,21 @@ class ManageUsers {
     private final Transactions transactions;
     private final Users users;
     private final Sessions sessions;
+    private final ResetTwoFactor resetTwoFactor;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
 
     ManageUsers(
-            Transactions transactions, Users users, Sessions sessions, ApplicationEventPublisher facts, Clock clock) {
+            Transactions transactions,
+            Users users,
+            Sessions sessions,
+            ResetTwoFactor resetTwoFactor,
+            ApplicationEventPublisher facts,
+            Clock clock) {
         this.transactions = transactions;
         this.users = users;
         this.sessions = sessions;
+        this.resetTwoFactor = resetTwoFactor;
         this.facts = facts;
         this.clock = clock;
     }
@@ -53,6 +60,8 @@ class ManageUsers {
 
             @Nullable String reason) {}
 
+    private record Acted(User user, boolean reset) {}
+
     User act(Caller caller, UserId user, Wanted wanted) {
         caller.mustBeAdmin();
         var checks = Checks.start();
@@ -60,12 +69,19 @@ class ManageUsers {
         var reason = checks.lines("reason", wanted.reason(), LONGEST_REASON);
         checks.orRaise();
         try {
-            return transactions.as(caller.acting(), () -> {
+            var acted = transactions.as(caller.acting(), () -> {
                 var found =
                         users.locked(user).orElseThrow(() -> Problem.notFound().raised());
+                if (act.orElseThrow() == UserAct.RESET_TWO_FACTOR) {
+                    return new Acted(found, resetTwoFactor.reset(found, reason));
+                }
                 act(found, act.orElseThrow(), reason);
-                return users.find(user).orElseThrow();
+                return new Acted(users.find(user).orElseThrow(), false);
             });
+            if (acted.reset()) {
+                resetTwoFactor.tell(acted.user());
+            }
+            return acted.user();
         } catch (DataIntegrityViolationException e) {
             throw violates(e, AN_ADMIN_REMAINS) ? lastAdmin().raised() : e;
         }
@@ -111,6 +127,7 @@ class ManageUsers {
                             user.id(), changed("is_admin", "true", "false"), reason, clock.instant()));
                 }
             }
+            case RESET_TWO_FACTOR -> throw new IllegalArgumentException("Is done by itself, as a mail follows");
             case SIGN_OUT -> {
                 var ended = sessions.endAll(user.id(), Ending.ENDED_BY_ADMIN);
                 if (ended > 0) {

@@ -14,6 +14,7 @@ final class Secrets {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private static final String WRITTEN = "abcdefghijkmnpqrstuvwxyz23456789";
     private static final String CONSONANTS = "bcdfghjkmnpqrstvwxz";
 
     private Secrets() {}
@@ -46,6 +47,12 @@ final class Secrets {
     /// A word without digits, to tell things apart.
     static String mark() {
         return letters(CONSONANTS, 12);
+    }
+
+    /// 80 bits in letters and digits that nobody confuses, in four groups, for a person to write down.
+    static String recoveryCode() {
+        var code = new StringBuilder(letters(WRITTEN, 16));
+        return code.insert(12, '-').insert(8, '-').insert(4, '-').toString();
     }
 
     /// The form in which a random token is kept.

@@ -73,7 +73,18 @@ class SessionEndpoints {
 
     @Schema(name = "Session")
     public record Signed(
-            String accessToken, String tokenType, long expiresIn, String refreshToken, AccountEndpoints.Me user) {}
+            String accessToken, String tokenType, long expiresIn, String refreshToken, AccountEndpoints.Me user) {
+
+        static Signed of(SignIn.Entry entry, JsonMapper json) {
+            var tokens = entry.tokens();
+            return new Signed(
+                    tokens.access(),
+                    "Bearer",
+                    tokens.accessAge().toSeconds(),
+                    tokens.refresh(),
+                    AccountEndpoints.Me.of(entry.user(), json));
+        }
+    }
 
     @Schema(name = "SessionRefresh")
     public record Refresh(@Nullable String refreshToken) {}
@@ -87,7 +98,7 @@ class SessionEndpoints {
 
     @PostMapping("/api/v1/sessions")
     @ResponseStatus(HttpStatus.CREATED)
-    @Refuses({"401 invalid_credentials", "429 rate_limited"})
+    @Refuses({"401 invalid_credentials", "401 second_factor_required", "429 rate_limited"})
     Signed signIn(@RequestBody SignIn.Shown shown, HttpServletRequest request, HttpServletResponse response) {
         var from = new SignIn.From(addresses.of(request), request.getHeader(HttpHeaders.USER_AGENT));
         return signed(signIn.signIn(shown, from), response);
@@ -188,13 +199,7 @@ class SessionEndpoints {
     }
 
     private Signed signed(SignIn.Entry entry, HttpServletResponse response) {
-        var tokens = entry.tokens();
-        cookies.set(response, tokens);
-        return new Signed(
-                tokens.access(),
-                "Bearer",
-                tokens.accessAge().toSeconds(),
-                tokens.refresh(),
-                AccountEndpoints.Me.of(entry.user(), json));
+        cookies.set(response, entry.tokens());
+        return Signed.of(entry, json);
     }
 }

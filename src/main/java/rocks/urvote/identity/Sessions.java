@@ -25,6 +25,8 @@ class Sessions {
     private final JdbcClient db;
     private final AccessTokenWriter writer;
     private final EndedSessions ended;
+    private final TwoFactor twoFactor;
+    private final SecondSteps secondSteps;
     private final IdentitySettings settings;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
@@ -33,12 +35,16 @@ class Sessions {
             JdbcClient db,
             AccessTokenWriter writer,
             EndedSessions ended,
+            TwoFactor twoFactor,
+            SecondSteps secondSteps,
             IdentitySettings settings,
             ApplicationEventPublisher facts,
             Clock clock) {
         this.db = db;
         this.writer = writer;
         this.ended = ended;
+        this.twoFactor = twoFactor;
+        this.secondSteps = secondSteps;
         this.settings = settings;
         this.facts = facts;
         this.clock = clock;
@@ -137,8 +143,9 @@ class Sessions {
         return endAllBut(null, user, why);
     }
 
-    /// How many it were.
+    /// How many it were. A sign-in that waits for its second step leads nowhere any more.
     int endAllBut(@Nullable UUID kept, UserId user, Ending why) {
+        secondSteps.forget(user);
         return announce(
                 ending("user_id = :user and id is distinct from cast(:kept as uuid)", why)
                         .param("user", user)
@@ -153,6 +160,17 @@ class Sessions {
              where ended_at is null and %s
             returning id, user_id
             """.formatted(which)).param("why", why);
+    }
+
+    boolean isYoungerThan(UUID session, Duration age) {
+        return db.sql("""
+            select exists (select from sessions
+                            where id = :session and started_at > now() - make_interval(secs => :seconds))
+            """)
+                .param("session", session)
+                .param("seconds", (double) age.toSeconds())
+                .query(Boolean.class)
+                .single();
     }
 
     List<Place> places(UserId user) {
@@ -209,7 +227,11 @@ class Sessions {
     }
 
     private Tokens tokens(User user, UUID session, String refresh) {
-        return new Tokens(writer.write(user, session), settings.accessTokenAge(), refresh, settings.refreshTokenAge());
+        return new Tokens(
+                writer.write(user, session, twoFactor.mustSetUp(user)),
+                settings.accessTokenAge(),
+                refresh,
+                settings.refreshTokenAge());
     }
 
     private static @Nullable String shortened(@Nullable String userAgent) {

@@ -3,7 +3,9 @@ package rocks.urvote.identity;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpStatus;
@@ -25,6 +27,8 @@ class SignIn {
     private final Codes codes;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final SecondFactors factors;
+    private final SecondSteps steps;
     private final Limits limits;
     private final Whereabouts whereabouts;
     private final ApplicationEventPublisher facts;
@@ -36,6 +40,8 @@ class SignIn {
             Codes codes,
             Sessions sessions,
             Passwords passwords,
+            SecondFactors factors,
+            SecondSteps steps,
             Limits limits,
             Whereabouts whereabouts,
             ApplicationEventPublisher facts,
@@ -45,6 +51,8 @@ class SignIn {
         this.codes = codes;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.factors = factors;
+        this.steps = steps;
         this.limits = limits;
         this.whereabouts = whereabouts;
         this.facts = facts;
@@ -63,6 +71,14 @@ class SignIn {
     /// From where somebody comes.
     record From(InetAddress address, @Nullable String userAgent) {}
 
+    /// What a right first step leads to.
+    private sealed interface Next {
+        record In(Entry entry) implements Next {}
+
+        record SecondStep(String token, Set<SecondFactors.Kind> methods) implements Next {}
+    }
+
+    /// Lets them in, or leaves with 401 `second_factor_required`, which carries what the second step needs.
     Entry signIn(Shown shown, From from) {
         var checks = Checks.start();
         var address = checks.email("email", shown.email());
@@ -74,18 +90,18 @@ class SignIn {
                 : Optional.<Password>empty();
         checks.orRaise();
         var code = shown.code();
-        var entry = Evenly.unless(
+        var next = Evenly.unless(
                 Optional::isPresent,
                 () -> code == null
                         ? byPassword(address.orElseThrow(), password.orElseThrow(), from)
                         : byCode(address.orElseThrow(), code, from));
-        if (entry.isEmpty()) {
-            throw refused().raised();
-        }
-        return entry.get();
+        return switch (next.orElseThrow(() -> refused().raised())) {
+            case Next.In in -> in.entry();
+            case Next.SecondStep step -> throw secondFactorRequired(step).raised();
+        };
     }
 
-    private Optional<Entry> byPassword(EmailAddress address, Password password, From from) {
+    private Optional<Next> byPassword(EmailAddress address, Password password, From from) {
         limits.beforePassword(address, from.address());
         var user = transactions.as(Acting.SIGN_IN, () -> users.inMailbox(address));
         if (!passwords.matches(password, user.map(User::hashedPassword).orElse(null))) {
@@ -96,24 +112,29 @@ class SignIn {
     }
 
     /// The try is written down whatever comes of it.
-    private Optional<Entry> byCode(EmailAddress address, String code, From from) {
+    private Optional<Next> byCode(EmailAddress address, String code, From from) {
         var digits = code.replace(" ", "");
         if (!digits.matches("[0-9]{6}")) {
             return Optional.empty();
         }
         limits.beforeCode(from.address());
-        var entry = transactions.as(
+        var next = transactions.as(
                 Acting.SIGN_IN,
                 () -> codes.redeem(address, digits).map(this::owner).flatMap(user -> enter(user, from)));
-        entry.ifPresent(_ -> limits.codeWasRight(from.address()));
-        return entry;
+        next.ifPresent(_ -> limits.codeWasRight(from.address()));
+        return next;
     }
 
-    private Optional<Entry> enter(User user, From from) {
-        return users.enter(user)
-                ? Optional.of(
-                        new Entry(user, sessions.open(user, from.userAgent(), whereabouts.countryOf(from.address()))))
-                : Optional.empty();
+    private Optional<Next> enter(User user, From from) {
+        if (!users.enter(user)) {
+            return Optional.empty();
+        }
+        var methods = factors.of(user.id());
+        return Optional.of(
+                methods.isEmpty()
+                        ? new Next.In(new Entry(
+                                user, sessions.open(user, from.userAgent(), whereabouts.countryOf(from.address()))))
+                        : new Next.SecondStep(steps.begin(user.id()), methods));
     }
 
     /// The account of an address that was just proven: a new one, or the one that waited for its owner, without what
@@ -128,6 +149,18 @@ class SignIn {
         sessions.endAll(user.id(), Ending.ADDRESS_PROVEN);
         facts.publishEvent(new EmailVerified(user.id(), clock.instant()));
         return users.find(user.id()).orElseThrow();
+    }
+
+    private static Problem secondFactorRequired(Next.SecondStep step) {
+        return Problem.of(
+                        HttpStatus.UNAUTHORIZED,
+                        "second_factor_required",
+                        "That was right; your account asks for a second factor as well.")
+                .with(Map.of(
+                        "second_step",
+                        step.token(),
+                        "methods",
+                        step.methods().stream().map(SetUpTwoFactor::word).toList()));
     }
 
     static Problem refused() {

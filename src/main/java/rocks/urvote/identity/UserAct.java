@@ -7,5 +7,6 @@ public enum UserAct {
     VERIFY,
     APPOINT,
     DISMISS,
-    SIGN_OUT
+    SIGN_OUT,
+    RESET_TWO_FACTOR
 }

@@ -29,12 +29,15 @@ class UserPages {
     private final Transactions transactions;
     private final Users users;
     private final Sessions sessions;
+    private final SecondFactors factors;
     private final ManageUsers manageUsers;
 
-    UserPages(Transactions transactions, Users users, Sessions sessions, ManageUsers manageUsers) {
+    UserPages(
+            Transactions transactions, Users users, Sessions sessions, SecondFactors factors, ManageUsers manageUsers) {
         this.transactions = transactions;
         this.users = users;
         this.sessions = sessions;
+        this.factors = factors;
         this.manageUsers = manageUsers;
     }
 
@@ -84,7 +87,8 @@ class UserPages {
                 found.nextCursor());
     }
 
-    public record OneUser(Person person, boolean you, List<Place> places, Form form) implements Page {
+    public record OneUser(Person person, boolean you, List<Place> places, boolean twoFactor, Form form)
+            implements Page {
 
         public record Place(String browser, String country, Instant since, Instant lastSeen) {}
     }
@@ -128,6 +132,7 @@ class UserPages {
                         place.startedAt(),
                         place.lastSeen()))
                 .toList();
-        return new OneUser(Person.of(found), user.equals(caller.user()), places, form);
+        var twoFactor = transactions.as(caller.acting(), () -> !factors.of(user).isEmpty());
+        return new OneUser(Person.of(found), user.equals(caller.user()), places, twoFactor, form);
     }
 }

@@ -119,6 +119,12 @@ record Rule(String words, Predicate<String> holds) {
                 Pattern.compile("age1[02-9ac-hj-np-z]{58}").asMatchPredicate());
     }
 
+    static Rule key() {
+        return new Rule(
+                "must be 32 bytes in base64, kept like a password, as openssl rand -base64 32 writes them",
+                Pattern.compile("[A-Za-z0-9+/]{43}=").asMatchPredicate());
+    }
+
     static Rule networks() {
         return new Rule(
                 "must be addresses or networks like 10.0.0.0/8, with commas between",

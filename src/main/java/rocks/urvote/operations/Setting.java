@@ -113,6 +113,17 @@ enum Setting {
 
     ACCESS_TOKEN_AGE("15m", Rule.duration(Duration.ofSeconds(10)), "How long an access token is good."),
     REFRESH_TOKEN_AGE("30d", Rule.duration(Duration.ofMinutes(1)), "How long one stays signed in without coming back."),
+    TWO_FACTOR(
+            "optional",
+            Rule.oneOf("optional", "admins", "admins,owners"),
+            "Who must have a second factor, an app or a passkey: optional for everybody, required for admins, or for"
+                    + " admins and the owners of clients."),
+    TWO_FACTOR_KEY(
+            null,
+            Rule.key(),
+            "The key under which the secrets of apps lie in the database, the same on every node. Without it they lie"
+                    + " there as they are. When it is lost, everybody sets up their app again.",
+            "nK0Rr7dJ1m3oPzE0aT4Vw9yq2xB8sUuLhGf6cDi5XZk="),
     TRUSTED_PROXIES(
             null,
             Rule.networks(),
@@ -186,6 +197,11 @@ enum Setting {
                         || flag.equals("--urvote-" + setting.flag())
                         || flag.equals("--" + setting.flag()))
                 .findFirst();
+    }
+
+    /// Whether it is the one that stands in the documents.
+    boolean isExample(String value) {
+        return value.equals(example);
     }
 
     /// The text of `.env.example`.

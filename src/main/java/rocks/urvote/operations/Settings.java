@@ -142,6 +142,12 @@ final class Settings {
             throw new Command.Failed("URVOTE_UPLOADS must be the path of a folder for now, not '%s'"
                     .formatted(given.get(Setting.UPLOADS)));
         }
+        var key = given.get(Setting.TWO_FACTOR_KEY);
+        if (key != null && Setting.TWO_FACTOR_KEY.isExample(key)) {
+            throw new Command.Failed(
+                    "URVOTE_TWO_FACTOR_KEY must not be the example, which everybody knows; openssl rand -base64 32"
+                            + " writes another");
+        }
         if (!demo()) {
             for (var url : List.of(Setting.DATABASE_URL, Setting.APP_DATABASE_URL, Setting.REPLICA_URL)) {
                 databaseUrl(url).ifPresent(login -> {

@@ -75,7 +75,8 @@ final class AccessTokenReader {
                 UUID.fromString(jwt.getClaimAsString("sid")),
                 Objects.requireNonNullElse(jwt.getClaimAsString("preferred_username"), ""),
                 Boolean.TRUE.equals(jwt.getClaimAsBoolean("email_verified")),
-                Boolean.TRUE.equals(jwt.getClaimAsBoolean("admin")));
+                Boolean.TRUE.equals(jwt.getClaimAsBoolean("admin")),
+                Boolean.TRUE.equals(jwt.getClaimAsBoolean("second_factor_missing")));
         return new Verified(caller, issued, expires);
     }
 

@@ -42,6 +42,21 @@ final class BrowserCookies implements TokenCookies {
         add(response, "refresh", "", Duration.ZERO);
     }
 
+    @Override
+    public Optional<String> secondStep(HttpServletRequest request) {
+        return find(request, name("second-step"));
+    }
+
+    @Override
+    public void setSecondStep(HttpServletResponse response, String token, Duration age) {
+        add(response, "second-step", token, age);
+    }
+
+    @Override
+    public void clearSecondStep(HttpServletResponse response) {
+        add(response, "second-step", "", Duration.ZERO);
+    }
+
     private static Optional<String> find(HttpServletRequest request, String name) {
         return Stream.ofNullable(request.getCookies())
                 .flatMap(Arrays::stream)

@@ -7,8 +7,11 @@ import rocks.urvote.kernel.UserId;
 /// The signed-in person a request comes from, as their access token says.
 ///
 /// A handler that takes a `Caller` is for signed-in people (401 `sign_in_required` for others); one that takes an
-/// `Optional<Caller>` is for everybody.
-public record Caller(UserId user, UUID session, String username, boolean verified, boolean admin) {
+/// `Optional<Caller>` is for everybody. Who must set up a second factor does that first: until then they come to
+/// nothing
+/// else.
+public record Caller(
+        UserId user, UUID session, String username, boolean verified, boolean admin, boolean mustSetUpTwoFactor) {
 
     /// As themselves: an admin sees everything.
     public Acting acting() {

@@ -3,6 +3,7 @@ package rocks.urvote.web;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -15,17 +16,19 @@ public record Problem(
         String code,
         String detail,
         List<FieldError> errors,
-        @Nullable Duration retryAfter) {
+        @Nullable Duration retryAfter,
+        Map<String, Object> more) {
 
     /// The name of a field as the caller wrote it, and the rule it breaks.
     public record FieldError(String field, String message) {}
 
     public Problem {
         errors = List.copyOf(errors);
+        more = Map.copyOf(more);
     }
 
     public static Problem of(HttpStatus status, String code, String detail) {
-        return new Problem(status, code, detail, List.of(), null);
+        return new Problem(status, code, detail, List.of(), null, Map.of());
     }
 
     public static Problem notFound() {
@@ -56,7 +59,7 @@ public record Problem(
                 ? "%s %s."
                         .formatted(errors.getFirst().field(), errors.getFirst().message())
                 : "%d fields are not as they should be.".formatted(errors.size());
-        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, "invalid", detail, errors, null);
+        return new Problem(HttpStatus.UNPROCESSABLE_CONTENT, "invalid", detail, errors, null, Map.of());
     }
 
     public static Problem invalid(String field, String message) {
@@ -74,7 +77,12 @@ public record Problem(
     }
 
     public Problem retryAfter(Duration wait) {
-        return new Problem(status, code, detail, errors, wait);
+        return new Problem(status, code, detail, errors, wait, more);
+    }
+
+    /// With members of its own for programs, as RFC 9457 lets one have.
+    public Problem with(Map<String, Object> members) {
+        return new Problem(status, code, detail, errors, retryAfter, members);
     }
 
     /// Whole seconds, at least one.
@@ -92,6 +100,7 @@ public record Problem(
         if (!errors.isEmpty()) {
             body.setProperty("errors", errors);
         }
+        more.forEach(body::setProperty);
         return body;
     }
 

@@ -24,6 +24,19 @@ import rocks.urvote.kernel.Reason;
 @Component
 final class SignInFilter extends OncePerRequestFilter {
 
+    private static final List<String> SET_UP = List.of(
+            "/me/two-factor",
+            "/me/passkeys",
+            "/api/v1/me/two-factor",
+            "/api/v1/me/passkeys",
+            "/api/v1/me",
+            "/api/v1/sessions",
+            "/sign-in",
+            "/sign-out",
+            "/css",
+            "/js",
+            "/img");
+
     private static final int LONGEST_REASON = 500;
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
@@ -71,6 +84,10 @@ final class SignInFilter extends OncePerRequestFilter {
                 });
             }
         }
+        if (caller.map(Caller::mustSetUpTwoFactor).orElse(false) && !isSetUp(request.getRequestURI())) {
+            sendToSetUp(request, response);
+            return;
+        }
         caller.ifPresent(SignInFilter::remember);
         if (caller.isPresent() && !SAFE.contains(request.getMethod())) {
             Reason.give(reason(request));
@@ -80,6 +97,26 @@ final class SignInFilter extends OncePerRequestFilter {
         } finally {
             Reason.forget();
             SecurityContextHolder.clearContext();
+        }
+    }
+
+    /// Where a second factor is set up, and where one signs in again or out.
+    private static boolean isSetUp(String path) {
+        return SET_UP.stream().anyMatch(allowed -> path.equals(allowed) || path.startsWith(allowed + "/"));
+    }
+
+    private void sendToSetUp(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (Problems.asPage(request) && request.getMethod().equals("GET")) {
+            response.setStatus(HttpStatus.SEE_OTHER.value());
+            response.setHeader(HttpHeaders.LOCATION, "/me/two-factor");
+        } else {
+            problems.write(
+                    request,
+                    response,
+                    Problem.of(
+                            HttpStatus.FORBIDDEN,
+                            "second_factor_missing",
+                            "Please set up a second factor first: your role needs one here."));
         }
     }
 

@@ -34,6 +34,16 @@ final class AttackStage {
             new Table("identity.sign_in_codes", "id::text", "email", "tries = tries", true, true),
             new Table("identity.password_resets", "token_hash", "email", "email = email", true, true),
             new Table("identity.refresh_tokens", "token_hash", "token_hash", "issued_at = issued_at", true, true),
+            new Table("identity.totp_secrets", "user_id::text", null, "tries = tries", true, true),
+            new Table(
+                    "identity.recovery_codes",
+                    "user_id || '-' || code_hash",
+                    "code_hash",
+                    "code_hash = code_hash",
+                    true,
+                    true),
+            new Table("identity.passkeys", "credential_id", "name", "name = name", true, true),
+            new Table("identity.second_steps", "token_hash", "token_hash", "tries = tries", true, true),
             new Table("identity.audit_log", "id::text", "fact", "fact = fact", false, false),
             new Table("media.files", "id::text", "path", "size = size", false, true));
 
@@ -117,6 +127,14 @@ final class AttackStage {
         select 'zzcodes-' || n || 'zz@example.org', 'x', 'x', now() + interval '30 days' from generate_series(1, 10) n;
         insert into identity.password_resets (token_hash, user_id, email, expires_at)
         select 'reset' || n, 2000 + n, 'zzresets-' || n || 'zz@example.org', now() + interval '30 days' from generate_series(1, 10) n;
+        insert into identity.totp_secrets (user_id, secret)
+        select 2000 + n, '\\x00' from generate_series(1, 12) n;
+        insert into identity.recovery_codes (user_id, code_hash)
+        select 2001 + n % 16, 'zzrecovery-' || n || 'zz' from generate_series(1, 20) n;
+        insert into identity.passkeys (credential_id, user_id, name, credential, sign_count)
+        select 'key' || n, 2001 + n % 16, 'zzpasskeys-' || n || 'zz', '\\x00', 0 from generate_series(1, 20) n;
+        insert into identity.second_steps (token_hash, user_id, expires_at)
+        select 'zzsteps-' || n || 'zz', 2001 + n % 16, now() + interval '30 days' from generate_series(1, 20) n;
         insert into identity.audit_log (happened_at, fact, actor_role, actor_id, client_id, detail)
         select now(), 'zzlog-' || n || 'zz', 'user', 2000 + n, null, '{}' from generate_series(1, 10) n;
         insert into media.files (path, size, sha256, format, media_type, uploaded_by)

@@ -100,7 +100,11 @@ final class Oracle {
             case "contest.archived_tallies" -> who.is("admin", "lookup", "chore");
             case "contest.audit_log", "identity.audit_log" -> who.is("admin", "chore");
             case "identity.users" -> who.isUser(of(row, "id")) || who.is("admin", "sign_in", "lookup", "chore");
-            case "identity.sessions" -> who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
+            case "identity.sessions",
+                    "identity.totp_secrets",
+                    "identity.recovery_codes",
+                    "identity.passkeys",
+                    "identity.second_steps" -> who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
             case "identity.sign_in_codes", "identity.password_resets", "identity.refresh_tokens" ->
                 who.is("sign_in", "chore");
             case "media.files" -> who.isUser(of(row, "uploaded_by")) || who.is("admin", "lookup", "chore");
@@ -124,7 +128,11 @@ final class Oracle {
             case "contest.votes", "contest.ballots", "contest.song_tallies" -> who.is("ballot_box");
             case "contest.vote_answers", "contest.vote_refusals" -> who.is("ballot_box", "chore");
             case "identity.users" -> who.isUser(of(row, "id")) || who.is("admin", "sign_in", "chore");
-            case "identity.sessions" -> who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
+            case "identity.sessions",
+                    "identity.totp_secrets",
+                    "identity.recovery_codes",
+                    "identity.passkeys",
+                    "identity.second_steps" -> who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
             case "identity.sign_in_codes", "identity.password_resets", "identity.refresh_tokens" ->
                 who.is("sign_in", "chore");
             default -> false;
@@ -137,6 +145,8 @@ final class Oracle {
             case "contest.vote_answers" -> who.is("ballot_box", "chore");
             case "identity.sign_in_codes", "identity.password_resets", "identity.refresh_tokens" ->
                 who.is("sign_in", "chore");
+            case "identity.totp_secrets", "identity.recovery_codes", "identity.passkeys", "identity.second_steps" ->
+                who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
             case "media.files" -> who.is("chore");
             default -> false;
         };

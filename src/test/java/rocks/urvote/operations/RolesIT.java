@@ -87,6 +87,11 @@ class RolesIT {
                             "sign_in_codes",
                             "password_resets",
                             "refresh_tokens",
+                            "totp_secrets",
+                            "recovery_codes",
+                            "passkeys",
+                            "passkey_challenges",
+                            "second_steps",
                             "event_publication",
                             "event_publication",
                             "event_publication");

@@ -189,6 +189,7 @@ class SettingsTests {
                 here.resolve(".env"),
                 Setting.example()
                         .replaceAll("(?m)^# (URVOTE_)", "$1")
+                        .replace("TWO_FACTOR_KEY=nK0R", "TWO_FACTOR_KEY=OwnK")
                         .replace("//user:password", "//user:another")
                         .replace("urvote_user:password", "urvote_user:another"));
 

@@ -11,9 +11,13 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.Cookie;
 import com.microsoft.playwright.options.RequestOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -31,6 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.ResolvableType;
 import org.springframework.http.HttpEntity;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.method.HandlerMethod;
@@ -53,7 +59,9 @@ class PagesIT {
         ARTIST,
         MODERATOR,
         OWNER,
-        ADMIN
+        ADMIN,
+        /// After the first step of a sign-in that has two.
+        HALFWAY
     }
 
     /// One look at a page: its mapping, who looks, where exactly, and what comes.
@@ -86,7 +94,10 @@ class PagesIT {
         visitor = Api.visitor(urvote);
         browser = Browser.start();
         CONTEXTS.put(Person.VISITOR, browser.visitor(urvote.address()));
-        CONTEXTS.put(Person.VOTER, browser.signedIn(urvote.address(), demo("voter1")));
+        var voter = demo("voter1");
+        voter.post("/api/v1/me/two-factor/totp");
+        CONTEXTS.put(Person.VOTER, browser.signedIn(urvote.address(), voter));
+        CONTEXTS.put(Person.HALFWAY, halfway());
         CONTEXTS.put(Person.OWNER, browser.signedIn(urvote.address(), demo("owner")));
         CONTEXTS.put(Person.ADMIN, browser.signedIn(urvote.address(), demo("admin")));
         var artist = demo("artist");
@@ -124,6 +135,41 @@ class PagesIT {
     static void stop() {
         browser.close();
         urvote.close();
+    }
+
+    private static BrowserContext halfway() {
+        var email = Demo.address("voter2").toString();
+        var person = demo("voter2");
+        JdbcClient.create(new SingleConnectionDataSource(connection(), false))
+                .sql("""
+                    insert into identity.totp_secrets (user_id, secret, confirmed_at)
+                    values (:user, decode(repeat('00', 21), 'hex'), now())
+                    """)
+                .param("user", person.user())
+                .update();
+        var mails = inbox.to(email).size();
+        visitor.post("/api/v1/sign-in-codes", "{\"email\": \"%s\"}".formatted(email));
+        var first = visitor.post(
+                "/api/v1/sessions",
+                "{\"email\": \"%s\", \"code\": \"%s\"}".formatted(email, inbox.code(email, mails + 1)));
+        var context = browser.visitor(urvote.address());
+        context.addCookies(List.of(
+                new Cookie("second-step", first.json().path("second_step").asString())
+                        .setUrl(urvote.address().toString())));
+        return context;
+    }
+
+    private static Connection connection() {
+        var url = URI.create(urvote.databaseUrl());
+        var login = url.getUserInfo().split(":", 2);
+        try {
+            return DriverManager.getConnection(
+                    "jdbc:postgresql://%s:%d%s".formatted(url.getHost(), url.getPort(), url.getPath()),
+                    login[0],
+                    login[1]);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Api demo(String name) {
@@ -205,6 +251,9 @@ class PagesIT {
                 look("/sign-in", Person.VISITOR, "/sign-in?next=/contests/" + contest),
                 look("/sign-in/code", Person.VISITOR, "/sign-in/code?email=ada@example.org"),
                 look("/sign-in/password", Person.VISITOR, "/sign-in/password"),
+                look("/sign-in/second-step", Person.HALFWAY, "/sign-in/second-step?next=/me"),
+                look("/me/two-factor", Person.VOTER, "/me/two-factor"),
+                look("/me/two-factor/app", Person.VOTER, "/me/two-factor/app"),
                 look("/sign-up", Person.VISITOR, "/sign-up"),
                 look("/sign-up/sent", Person.VISITOR, "/sign-up/sent"),
                 look("/verify", Person.VISITOR, "/verify?token=" + verification),

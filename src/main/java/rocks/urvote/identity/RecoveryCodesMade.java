@@ -1,0 +1,7 @@
+package rocks.urvote.identity;
+
+import java.time.Instant;
+import rocks.urvote.kernel.Fact;
+import rocks.urvote.kernel.UserId;
+
+public record RecoveryCodesMade(UserId user, Instant at) implements Fact {}
