@@ -106,6 +106,8 @@ final class BackupStage {
             select schemaname || '.' || tablename
               from pg_tables
              where schemaname in ('identity', 'media', 'contest')
+               -- A running UrVote sets another seal meanwhile; the proof of a backup compares those that are in it.
+               and tablename <> 'audit_seals'
             """)) {
             var rows = rows(
                             databaseUrl,
