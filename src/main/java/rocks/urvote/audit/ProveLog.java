@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
 /// Reads the whole log once a day and compares it with its seals.
 @Component
@@ -40,15 +41,16 @@ class ProveLog implements Chore {
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofDays(1);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofDays(1));
     }
 
     @Override
-    public void run() {
+    public String run() {
         var found = faults();
         faults.set(found.size());
         found.forEach(fault -> log.error("The audit log was tampered with: {}", fault));
+        return found.isEmpty() ? "The log is as it was sealed." : String.join("; ", found);
     }
 
     /// What is not as it was when it was sealed, as sentences.

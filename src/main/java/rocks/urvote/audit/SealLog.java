@@ -8,6 +8,7 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
 /// Seals what was written since the last time, and looks whether the seals seen before are still there.
 @Component
@@ -31,14 +32,14 @@ class SealLog implements Chore {
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofMinutes(1);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofMinutes(1));
     }
 
     /// What this machine saw is remembered only while nothing of it is missing, so that the alarm does not end by
     /// itself.
     @Override
-    public void run() {
+    public String run() {
         long sealed = 0;
         for (var service : Log.SERVICES) {
             long lines;
@@ -52,6 +53,7 @@ class SealLog implements Chore {
         if (faults.isEmpty() && sealed > 0) {
             transactions.as(Acting.CHORE, () -> seen.remember(this::seals));
         }
+        return faults.isEmpty() ? "%,d lines sealed.".formatted(sealed) : String.join("; ", faults);
     }
 
     private Seals seals(String service) {

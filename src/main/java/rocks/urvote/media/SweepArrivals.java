@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.springframework.stereotype.Component;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
 /// Takes away what a killed process left in `temp/`: nothing arrives for a whole day.
 @Component
@@ -28,24 +29,27 @@ final class SweepArrivals implements Chore {
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofHours(6);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofHours(6));
     }
 
     @Override
-    public void run() throws IOException {
+    public String run() throws IOException {
+        int gone = 0;
         var before = clock.instant().minus(ABANDONED);
         try (var files = Files.newDirectoryStream(folder.arriving())) {
             for (var file : files) {
                 try {
                     if (Files.isRegularFile(file)
-                            && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {
-                        Files.deleteIfExists(file);
+                            && Files.getLastModifiedTime(file).toInstant().isBefore(before)
+                            && Files.deleteIfExists(file)) {
+                        gone++;
                     }
                 } catch (NoSuchFileException e) {
                     // It arrived meanwhile, or was refused.
                 }
             }
         }
+        return "%,d abandoned uploads are gone.".formatted(gone);
     }
 }

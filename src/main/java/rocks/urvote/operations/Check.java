@@ -203,6 +203,34 @@ final class Check implements Command {
             stopping("guard: " + String.join("; ", unguarded));
         }
         months(db);
+        chores(db);
+    }
+
+    /// Those whose newest run did not come to its end.
+    private void chores(JdbcClient db) {
+        var failing = new ArrayList<String>();
+        db.sql("set urvote.role = 'chore'").update();
+        for (var service : Migrations.SERVICES) {
+            if (db.sql("select to_regclass(:log) is not null")
+                    .param("log", service + ".chore_runs")
+                    .query(Boolean.class)
+                    .single()) {
+                failing.addAll(db.sql("""
+                    select chore || ' (' || note || ')'
+                      from %1$s.chore_runs r
+                     where outcome in ('failed', 'broken_off')
+                       and not exists (select from %1$s.chore_runs newer where newer.chore = r.chore and newer.id > r.id)
+                     order by chore
+                    """.formatted(service))
+                        .query((row, _) -> row.getString(1))
+                        .list());
+            }
+        }
+        if (failing.isEmpty()) {
+            fine("chores: each came to its end when it ran last");
+        } else {
+            doubtful("chores: %s; 'urvote maintain --yes' tries again".formatted(String.join("; ", failing)));
+        }
     }
 
     /// Those that votes may come to by the database's clock. A vote that meets none has it made, but waits for that.
@@ -226,7 +254,7 @@ final class Check implements Command {
         if (missing.isEmpty()) {
             fine("months: last month, this one and three ahead are ready for votes");
         } else {
-            doubtful("months: %s not ready for votes; 'urvote serve' makes them at its start and every day"
+            doubtful("months: %s not ready for votes; 'urvote serve' makes them every day, 'urvote maintain --yes' now"
                     .formatted(String.join(", ", missing)));
         }
     }

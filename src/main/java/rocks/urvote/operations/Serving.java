@@ -16,6 +16,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.operations.backups.BackupKeeping;
+import rocks.urvote.operations.care.Care;
 
 /// The whole of UrVote, running: its database, its tables as they must be, and the application on top. Closing it stops
 /// them in the opposite order.
@@ -90,14 +91,24 @@ final class Serving implements Program.Running {
             if (web) {
                 starting.getBeanFactory()
                         .registerSingleton("firstStart", (ApplicationRunner) _ -> firstStart(starting, progress));
-                BackupKeeping.daily(new WholeDatabases(application, database::url), Backups.of(settings))
-                        .ifPresent(daily -> starting.getBeanFactory().registerSingleton("dailyBackup", daily));
             }
+            ownersChores(application)
+                    .forEach((name, chore) -> starting.getBeanFactory().registerSingleton(name, chore));
         });
         context = spring.run();
         if (web) {
             context.getBean(Chores.class).start();
         }
+    }
+
+    /// What needs the owner's login gets it here, and nobody can ask it for that.
+    private Map<String, Chore> ownersChores(Class<?> application) {
+        var databases = new WholeDatabases(application, database::url);
+        var chores = new LinkedHashMap<String, Chore>();
+        BackupKeeping.daily(databases, Backups.of(settings)).ifPresent(daily -> chores.put("dailyBackup", daily));
+        Care.chores(databases, settings.number(Setting.CARE_HOUR))
+                .forEach(care -> chores.put(care.name().replace(' ', '-'), care));
+        return chores;
     }
 
     /// Runs before readiness is announced.

@@ -97,6 +97,15 @@ enum Setting {
                     + " database's version or newer, where packages put them.",
             "/usr/lib/postgresql/18/bin"),
 
+    CARE_HOUR(
+            "4",
+            Rule.wholeNumber(0, 23),
+            "The hour of this machine's day for routine work that takes long: care of the tables, and forgetting."),
+    PRIVACY_DAYS(
+            "90",
+            Rule.wholeNumber(1, 36_500),
+            "For how many days after a contest's end the addresses, devices and places of its votes are kept."),
+
     SMTP_URL(
             null,
             Rule.mailServer(),

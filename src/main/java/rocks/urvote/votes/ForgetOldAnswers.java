@@ -6,6 +6,7 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
 /// Removes the answers to an `Idempotency-Key` when their 24 hours are over.
 @Component
@@ -25,15 +26,16 @@ class ForgetOldAnswers implements Chore {
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofHours(1);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofHours(1));
     }
 
     @Override
-    public void run() {
-        transactions.as(Acting.CHORE, () -> {
-            db.sql("delete from vote_answers where created_at < now() - interval '24 hours'")
-                    .update();
-        });
+    public String run() {
+        int gone = transactions.as(
+                Acting.CHORE,
+                () -> db.sql("delete from vote_answers where created_at < now() - interval '24 hours'")
+                        .update());
+        return "%,d answers to an Idempotency-Key are gone.".formatted(gone);
     }
 }

@@ -1,5 +1,6 @@
 package rocks.urvote.votes;
 
+import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -11,6 +12,18 @@ class Partitions {
 
     Partitions(JdbcClient db) {
         this.db = db;
+    }
+
+    /// Months that are not ready, `YYYY-MM`.
+    List<String> missing() {
+        return db.sql("""
+            select to_char(month, 'YYYY-MM')
+              from generate_series(date_trunc('month', now()) - interval '1 month',
+                                   date_trunc('month', now()) + interval '3 months', interval '1 month') month
+             where to_regclass('contest.' || to_char(month, '"votes_"YYYY_MM')) is null
+                or to_regclass('contest.' || to_char(month, '"ballots_"YYYY_MM')) is null
+             order by month
+            """).query((row, _) -> row.getString(1)).list();
     }
 
     void makeAhead() {

@@ -1,10 +1,12 @@
 package rocks.urvote.votes;
 
 import java.time.Duration;
+import java.util.List;
 import org.springframework.stereotype.Component;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
-/// Keeps the months of votes ready: at the start, and every day.
+/// Keeps the months of votes ready.
 @Component
 class PartitionsAhead implements Chore {
 
@@ -20,12 +22,23 @@ class PartitionsAhead implements Chore {
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofDays(1);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofDays(1));
     }
 
     @Override
-    public void run() {
+    public String run() {
+        var missing = partitions.missing();
         partitions.makeAhead();
+        return missing.isEmpty()
+                ? "Last month, this one and three ahead are ready for votes."
+                : "%s made ready for votes.".formatted(String.join(", ", missing));
+    }
+
+    @Override
+    public List<String> plan() {
+        return partitions.missing().stream()
+                .map("%s would be made ready for votes."::formatted)
+                .toList();
     }
 }

@@ -8,7 +8,8 @@ public enum AdminPart {
     CLIENTS("/admin/clients", "Clients", "The brands that hold contests here, their pages and their people."),
     AUDIT("/admin/audit", "Audit log", "Who did what to whom, when and why; to search and to take along."),
     MAILS("/admin/mails", "Mails", "What could not be delivered yet, and trying it again."),
-    SETTINGS("/admin/settings", "Settings", "What this node was told; secrets are not shown.");
+    SETTINGS("/admin/settings", "Settings", "What this node was told; secrets are not shown."),
+    CHORES("/admin/chores", "Chores", "What UrVote does by itself, and what became of it.");
 
     private final String path;
     private final String title;

@@ -92,6 +92,11 @@ class RolesIT {
                             "passkeys",
                             "passkey_challenges",
                             "second_steps",
+                            "sessions",
+                            "erasures",
+                            "chore_runs",
+                            "chore_runs",
+                            "chore_runs",
                             "event_publication",
                             "event_publication",
                             "event_publication");
@@ -110,7 +115,20 @@ class RolesIT {
                   from pg_attribute a
                  where a.attrelid = 'contest.votes'::regclass and a.attnum > 0
                    and has_column_privilege('urvote_user', a.attrelid, a.attnum, 'update')
-                """)).containsExactlyInAnyOrder("status", "changed_at", "changed_by", "change_reason");
+                """))
+                    .containsExactlyInAnyOrder(
+                            "status",
+                            "changed_at",
+                            "changed_by",
+                            "change_reason",
+                            // Emptied, and nothing else: the trigger votes_only_forget.
+                            "ip_address",
+                            "user_agent",
+                            "device_fingerprint",
+                            "recaptcha_score",
+                            "country_code",
+                            "region",
+                            "city");
         }
     }
 

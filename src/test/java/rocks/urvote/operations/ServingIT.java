@@ -1,7 +1,6 @@
 package rocks.urvote.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -9,9 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,53 +67,7 @@ class ServingIT {
         assertThat(db.sql("show search_path").query(String.class).single()).isEqualTo(Migrations.SEARCH_PATH);
     }
 
-    @Test
-    void leavesAChoreToTheNodeThatIsAtIt() throws Exception {
-        var chores = urvote.bean(Chores.class);
-        var atIt = new CountDownLatch(1);
-        var enough = new CountDownLatch(1);
-        var done = new AtomicInteger();
-        var busy = Thread.ofVirtual()
-                .start(() -> chores.doUnlessAnotherNodeDoes(new Counting(() -> {
-                    done.incrementAndGet();
-                    atIt.countDown();
-                    enough.await();
-                })));
-        atIt.await();
-
-        chores.doUnlessAnotherNodeDoes(new Counting(done::incrementAndGet));
-        assertThat(done).hasValue(1);
-
-        enough.countDown();
-        await().until(() -> !busy.isAlive());
-        chores.doUnlessAnotherNodeDoes(new Counting(done::incrementAndGet));
-        assertThat(done).hasValue(2);
-    }
-
     private HttpResponse<String> get(URI address, String path) throws IOException, InterruptedException {
         return http.send(HttpRequest.newBuilder(address.resolve(path)).build(), BodyHandlers.ofString());
-    }
-
-    private interface Work {
-
-        void run() throws Exception;
-    }
-
-    private record Counting(Work work) implements Chore {
-
-        @Override
-        public String name() {
-            return "counting";
-        }
-
-        @Override
-        public Duration every() {
-            return Duration.ofDays(1);
-        }
-
-        @Override
-        public void run() throws Exception {
-            work.run();
-        }
     }
 }

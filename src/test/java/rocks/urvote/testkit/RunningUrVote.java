@@ -33,6 +33,15 @@ public final class RunningUrVote implements AutoCloseable {
     /// With settings by their names in the environment; what is not given is as small as tests like it.
     public static RunningUrVote start(Map<String, String> settings) {
         try {
+            return start(Class.forName("rocks.urvote.UrVote"), settings);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("The program is rocks.urvote.UrVote", e);
+        }
+    }
+
+    /// The same with beans of a test's own beside those of UrVote.
+    public static RunningUrVote start(Class<?> application, Map<String, String> settings) {
+        try {
             var dataDir = Files.createTempDirectory("urvote");
             var all = new HashMap<>(Map.of(
                     "URVOTE_PORT", "0",
@@ -44,12 +53,9 @@ public final class RunningUrVote implements AutoCloseable {
                     "URVOTE_BACKUP_HOUR", "never"));
             all.putAll(settings);
             var databaseUrl = all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
-            return new RunningUrVote(
-                    dataDir, databaseUrl, Program.serve(Class.forName("rocks.urvote.UrVote"), all, dataDir));
+            return new RunningUrVote(dataDir, databaseUrl, Program.serve(application, all, dataDir));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (ClassNotFoundException e) {
-            throw new IllegalStateException("The program is rocks.urvote.UrVote", e);
         }
     }
 

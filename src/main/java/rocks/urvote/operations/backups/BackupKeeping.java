@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Optional;
 import rocks.urvote.operations.Backups;
 import rocks.urvote.operations.Chore;
@@ -15,11 +14,7 @@ public interface BackupKeeping {
 
     /// What `serve` does every day, if an hour is set.
     static Optional<Chore> daily(Databases databases, Backups settings) {
-        return settings.hour()
-                .map(hour -> new DailyBackup(
-                        new BackUp(databases, settings, Clock.systemUTC()),
-                        hour,
-                        Clock.system(ZoneId.systemDefault())));
+        return settings.hour().map(hour -> new DailyBackup(new BackUp(databases, settings, Clock.systemUTC()), hour));
     }
 
     /// Why the backups in the folder are not to be relied on, in a sentence; empty where they are.
