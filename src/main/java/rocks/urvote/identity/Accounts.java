@@ -1,5 +1,6 @@
 package rocks.urvote.identity;
 
+import java.util.List;
 import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.kernel.UserId;
 
@@ -7,4 +8,8 @@ import rocks.urvote.kernel.UserId;
 public interface Accounts {
 
     UserId ensure(EmailAddress address, String username, String password, boolean admin);
+
+    /// Many at once, in the order of their addresses: verified, without a password, named like their mailbox.
+    /// Nothing of it is on record.
+    List<UserId> ensureMany(List<EmailAddress> addresses);
 }

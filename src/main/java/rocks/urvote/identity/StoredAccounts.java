@@ -1,6 +1,8 @@
 package rocks.urvote.identity;
 
 import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
@@ -16,6 +18,7 @@ class StoredAccounts implements Accounts {
     private final Users users;
     private final Sessions sessions;
     private final Passwords passwords;
+    private final Returning returning;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
 
@@ -24,12 +27,14 @@ class StoredAccounts implements Accounts {
             Users users,
             Sessions sessions,
             Passwords passwords,
+            Returning returning,
             ApplicationEventPublisher facts,
             Clock clock) {
         this.transactions = transactions;
         this.users = users;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.returning = returning;
         this.facts = facts;
         this.clock = clock;
     }
@@ -38,6 +43,11 @@ class StoredAccounts implements Accounts {
     @Override
     public UserId ensure(EmailAddress address, String username, String password, boolean admin) {
         return ensure(address, username, password, admin, false);
+    }
+
+    @Override
+    public List<UserId> ensureMany(List<EmailAddress> addresses) {
+        return transactions.as(Acting.SIGN_IN, () -> users.addMany(addresses));
     }
 
     /// For the person with a shell: the password given is the password from now on.
@@ -53,7 +63,10 @@ class StoredAccounts implements Accounts {
         checks.orRaise();
         var hash = passwords.hash(secret.orElseThrow());
         return transactions.as(Acting.SIGN_IN, () -> {
-            var added = users.add(address, name.orElseThrow(), hash, true);
+            var returned = returning.proven(address, hash);
+            var added = returned.isPresent()
+                    ? Optional.<UserId>empty()
+                    : users.add(address, name.orElseThrow(), hash, true);
             added.ifPresent(id -> facts.publishEvent(new AccountOpened(id, true, clock.instant())));
             var user = users.lockedInMailbox(address)
                     .orElseThrow(() -> SignUp.usernameTaken().raised());

@@ -38,7 +38,7 @@ class Users {
 
     List<User> find(Collection<UserId> people) {
         var ids = people.stream().map(UserId::value).toArray(Long[]::new);
-        return db.sql(COLUMNS + " where id = any (:ids)")
+        return db.sql(COLUMNS + " where id = any (:ids) and erased_at is null")
                 .param("ids", ids)
                 .query(Users::user)
                 .list();
@@ -89,6 +89,27 @@ class Users {
                 .param("verified", verified)
                 .query((row, _) -> new UserId(row.getLong(1)))
                 .optional();
+    }
+
+    /// Adds those that are missing, in one statement, and gives all of them in the order of their addresses.
+    List<UserId> addMany(List<EmailAddress> addresses) {
+        var emails = addresses.stream().map(EmailAddress::value).toArray(String[]::new);
+        var folded = addresses.stream().map(EmailAddress::folded).toArray(String[]::new);
+        db.sql("""
+            insert into users (email, email_folded, username, email_verified)
+            select email, folded, split_part(email, '@', 1), true
+              from unnest(cast(:emails as text[]), cast(:folded as text[])) wanted (email, folded)
+                on conflict do nothing
+            """).param("emails", emails).param("folded", folded).update();
+        return db.sql("""
+            select id
+              from unnest(cast(:folded as text[])) with ordinality wanted (folded, n)
+              join users on email_folded = folded
+             order by n
+            """)
+                .param("folded", folded)
+                .query((row, _) -> new UserId(row.getLong(1)))
+                .list();
     }
 
     /// Opens an account for an address just proven, under a name of our making; empty where there is one.
@@ -182,6 +203,60 @@ class Users {
                 .update();
     }
 
+    /// Everyone who runs the place; nobody joins or leaves them until this transaction ends.
+    List<UserId> lockedAdmins() {
+        return db.sql("select id from users where is_admin and is_active order by id for update")
+                .query((row, _) -> new UserId(row.getLong(1)))
+                .list();
+    }
+
+    /// Leaves nothing of an account but its number. The address it has then cannot be guessed, so nobody takes it
+    /// first.
+    void erase(UserId user) {
+        var nobody = "erased-" + Secrets.mark();
+        db.sql("""
+            update users
+               set email = :address,
+                   email_folded = :address,
+                   username = :name,
+                   hashed_password = null,
+                   is_active = false,
+                   is_admin = false,
+                   email_verified = false,
+                   verification_token = null,
+                   verification_expires_at = null,
+                   profile_data = '{}',
+                   last_login = null,
+                   erased_at = now()
+             where id = :user
+            """)
+                .param("user", user)
+                .param("name", nobody)
+                .param("address", nobody + "@erased.invalid")
+                .update();
+    }
+
+    /// Gives an erased account to whoever has proven its mailbox, under a name of our making.
+    void comeBack(UserId erased, EmailAddress proven, @Nullable String hashedPassword) {
+        db.sql("""
+            update users
+               set email = :email,
+                   email_folded = :folded,
+                   username = :username,
+                   hashed_password = cast(:hash as text),
+                   is_active = true,
+                   email_verified = true,
+                   erased_at = null
+             where id = :user and erased_at is not null
+            """)
+                .param("user", erased)
+                .param("email", proven.value())
+                .param("folded", proven.folded())
+                .param("username", unusedName().value())
+                .param("hash", hashedPassword)
+                .update();
+    }
+
     private Username unusedName() {
         var name = Username.made();
         while (knowsUsername(name)) {
@@ -197,9 +272,9 @@ class Users {
                 .update();
     }
 
-    /// The account, and nobody else changes it until this transaction ends.
+    /// The account, unless it is erased, and nobody else changes it until this transaction ends.
     Optional<User> locked(UserId user) {
-        return db.sql(COLUMNS + " where id = :user for update")
+        return db.sql(COLUMNS + " where id = :user and erased_at is null for update")
                 .param("user", user)
                 .query(Users::user)
                 .optional();

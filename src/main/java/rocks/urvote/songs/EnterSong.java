@@ -1,5 +1,6 @@
 package rocks.urvote.songs;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.kernel.UserId;
@@ -13,4 +14,8 @@ public interface EnterSong {
 
     /// A song that a moderator let in.
     SongId approved(UserId artist, UserId moderator, ContestId contest, Entry entry, Files.@Nullable Kept file);
+
+    /// Many songs that a moderator let in, in one statement, one of each artist who has none in the contest yet.
+    /// Nothing of it is on record, and nobody gets mail.
+    List<SongId> approvedMany(UserId moderator, ContestId contest, List<UserId> artists, List<Entry> entries);
 }

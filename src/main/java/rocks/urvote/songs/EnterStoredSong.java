@@ -1,6 +1,7 @@
 package rocks.urvote.songs;
 
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
@@ -35,6 +36,11 @@ class EnterStoredSong implements EnterSong {
         facts.publishEvent(
                 new SongApproved(song.id(), song.contest(), song.client(), song.artist(), moderator, clock.instant()));
         return song.id();
+    }
+
+    @Override
+    public List<SongId> approvedMany(UserId moderator, ContestId contest, List<UserId> artists, List<Entry> entries) {
+        return songs.addMany(moderator, contest, artists, entries);
     }
 
     private Song enter(UserId artist, ContestId contest, Entry entry, Files.@Nullable Kept file) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -165,6 +166,44 @@ final class StoredSongs implements Songs {
                 .query(Long.class)
                 .optional()
                 .map(SongId::new);
+    }
+
+    /// Adds approved songs with links, the first entry of each artist; those who have one already are left out.
+    List<SongId> addMany(UserId moderator, ContestId contest, List<UserId> artists, List<Entry> entries) {
+        return db.sql("""
+            insert into songs (client_id, contest_id, artist_id, entry_number, title, artist_name, genre, ai_tools_used,
+                               description, license_type, external_link, is_approved, approved_at, decided_at, decided_by,
+                               rights_declared_at, rights_text_version)
+            select c.client_id, c.id, artist, 1, title, artist_name, genre, ai_tools, entered.description, license, link, true, now(),
+                   now(), :moderator, now(), :rights
+              from contests c,
+                   unnest(cast(:artists as bigint[]), cast(:titles as text[]), cast(:names as text[]), cast(:genres as text[]),
+                          cast(:tools as text[]), cast(:descriptions as text[]), cast(:licenses as text[]),
+                          cast(:links as text[]))
+                   entered (artist, title, artist_name, genre, ai_tools, description, license, link)
+             where c.id = :contest
+                on conflict do nothing
+            returning id
+            """)
+                .param("contest", contest)
+                .param("moderator", moderator)
+                .param("rights", Rights.NOW.version())
+                .param("artists", artists.stream().map(UserId::value).toArray(Long[]::new))
+                .param("titles", texts(entries, Entry::title))
+                .param("names", texts(entries, Entry::artistName))
+                .param("genres", texts(entries, Entry::genre))
+                .param("tools", texts(entries, Entry::aiToolsUsed))
+                .param("descriptions", texts(entries, Entry::description))
+                .param(
+                        "licenses",
+                        texts(entries, entry -> entry.license().name().toLowerCase(Locale.ROOT)))
+                .param("links", texts(entries, Entry::externalLink))
+                .query((row, _) -> new SongId(row.getLong(1)))
+                .list();
+    }
+
+    private static @Nullable String[] texts(List<Entry> entries, Function<Entry, @Nullable String> part) {
+        return entries.stream().map(part).toArray(String[]::new);
     }
 
     /// Changes a song that waits or was rejected, which then waits again; without a file it keeps its own. False when
