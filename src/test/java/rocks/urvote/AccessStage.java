@@ -138,6 +138,21 @@ final class AccessStage {
         return person.token().isEmpty() ? person : Api.signIn(urvote, person);
     }
 
+    /// Somebody else who is the same to UrVote.
+    Api another(String role) {
+        var name = Stage.unique("another-");
+        return switch (role) {
+            case "visitor" -> person(role);
+            case "unverified" -> Api.unverified(urvote, name);
+            case "moderator" -> member("stage", "moderator", name);
+            case "owner" -> member("stage", "owner", name);
+            case "B:moderator" -> member("b", "moderator", name);
+            case "B:owner" -> member("b", "owner", name);
+            case "admin" -> Api.admin(urvote, name);
+            default -> Api.signedIn(urvote, name);
+        };
+    }
+
     private SongId song(String which) {
         return Objects.requireNonNull(songs.get(which), which);
     }

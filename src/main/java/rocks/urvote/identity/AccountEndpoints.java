@@ -1,11 +1,19 @@
 package rocks.urvote.identity;
 
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -24,6 +32,7 @@ import rocks.urvote.web.Checks;
 import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.Refuses;
+import rocks.urvote.web.TokenCookies;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,9 +45,12 @@ class AccountEndpoints {
     private final VerifyEmail verifyEmail;
     private final ResetPassword resetPassword;
     private final EditMyself editMyself;
+    private final ExportMyself exportMyself;
+    private final EraseMyself eraseMyself;
     private final Transactions transactions;
     private final Users users;
     private final ClientAddresses addresses;
+    private final TokenCookies cookies;
     private final JsonMapper json;
 
     AccountEndpoints(
@@ -46,17 +58,23 @@ class AccountEndpoints {
             VerifyEmail verifyEmail,
             ResetPassword resetPassword,
             EditMyself editMyself,
+            ExportMyself exportMyself,
+            EraseMyself eraseMyself,
             Transactions transactions,
             Users users,
             ClientAddresses addresses,
+            TokenCookies cookies,
             JsonMapper json) {
         this.signUp = signUp;
         this.verifyEmail = verifyEmail;
         this.resetPassword = resetPassword;
         this.editMyself = editMyself;
+        this.exportMyself = exportMyself;
+        this.eraseMyself = eraseMyself;
         this.transactions = transactions;
         this.users = users;
         this.addresses = addresses;
+        this.cookies = cookies;
         this.json = json;
     }
 
@@ -135,6 +153,31 @@ class AccountEndpoints {
     @Refuses({"409 username_taken"})
     Me changeMe(Caller caller, @Schema(implementation = EditMyself.Editable.class) @RequestBody ObjectNode patch) {
         return Me.of(editMyself.edit(caller.user(), patch), json);
+    }
+
+    /// All that is held about whoever asks, as a file.
+    @GetMapping("/me/export")
+    @ApiResponse(
+            responseCode = "200",
+            content = @Content(mediaType = "application/json", schema = @Schema(type = "object")))
+    @Refuses({"429 rate_limited"})
+    void exportMe(Caller caller, @Parameter(hidden = true) HttpServletResponse response) throws IOException {
+        exportMyself.begin(caller.user());
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(
+                HttpHeaders.CONTENT_DISPOSITION,
+                "attachment; filename=\"urvote-%d.json\""
+                        .formatted(caller.user().value()));
+        exportMyself.write(caller.user(), response.getOutputStream());
+    }
+
+    @DeleteMapping("/me")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Refuses({"409 last_admin", "409 last_owner"})
+    void eraseMe(Caller caller, @Parameter(hidden = true) HttpServletResponse response) {
+        eraseMyself.erase(caller.user());
+        cookies.clear(response);
     }
 
     static Problem gone() {

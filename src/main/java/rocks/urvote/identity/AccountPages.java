@@ -42,6 +42,8 @@ class AccountPages {
     private final RefreshSession refreshSession;
     private final ResetPassword resetPassword;
     private final EditMyself editMyself;
+    private final ConfirmMyself confirmMyself;
+    private final EraseMyself eraseMyself;
     private final Transactions transactions;
     private final Users users;
     private final Sessions sessions;
@@ -57,6 +59,8 @@ class AccountPages {
             RefreshSession refreshSession,
             ResetPassword resetPassword,
             EditMyself editMyself,
+            ConfirmMyself confirmMyself,
+            EraseMyself eraseMyself,
             Transactions transactions,
             Users users,
             Sessions sessions,
@@ -70,6 +74,8 @@ class AccountPages {
         this.refreshSession = refreshSession;
         this.resetPassword = resetPassword;
         this.editMyself = editMyself;
+        this.confirmMyself = confirmMyself;
+        this.eraseMyself = eraseMyself;
         this.transactions = transactions;
         this.users = users;
         this.sessions = sessions;
@@ -350,6 +356,51 @@ class AccountPages {
     ResponseEntity<Page> endOtherSessions(Caller caller) {
         signOut.endOthers(caller.user(), caller.session());
         return Page.redirect("/me", "Signed out everywhere else.");
+    }
+
+    /// Says what it means to be erased, and asks for the password or a code.
+    public record Erasure(Form form, EmailAddress email, boolean hasPassword) implements Page {}
+
+    @GetMapping("/me/erasure")
+    Erasure askForErasure(Caller caller) {
+        return erasure(caller, Form.BLANK);
+    }
+
+    @PostMapping("/me/erasure/code")
+    ResponseEntity<Page> mailErasureCode(Caller caller, HttpServletRequest request) {
+        try {
+            confirmMyself.mailCode(caller.user(), addresses.of(request));
+            return Page.redirect("/me/erasure", "A code is on its way to your mailbox.");
+        } catch (Problem.Raised no) {
+            return erasure(caller, Form.BLANK.refused(no.problem()))
+                    .with(no.problem().status());
+        }
+    }
+
+    @PostMapping("/me/erasure")
+    ResponseEntity<Page> erase(
+            Caller caller,
+            @RequestParam(required = false) @Nullable String password,
+            @RequestParam(required = false) @Nullable String code,
+            HttpServletRequest request,
+            HttpServletResponse response) {
+        try {
+            confirmMyself.confirm(caller.user(), text(password), text(code), addresses.of(request));
+            eraseMyself.erase(caller.user());
+        } catch (Problem.Raised no) {
+            return erasure(caller, Form.BLANK.refused(no.problem()))
+                    .with(no.problem().status());
+        }
+        cookies.clear(response);
+        return Page.redirect(
+                "/", "Your account is erased. Your votes stay counted, and nobody can tell whose they were.");
+    }
+
+    private Erasure erasure(Caller caller, Form form) {
+        var user = transactions
+                .as(Acting.user(caller.user()), () -> users.find(caller.user()))
+                .orElseThrow(() -> Problem.signInRequired().raised());
+        return new Erasure(form, user.email(), user.hashedPassword() != null);
     }
 
     private MyAccount myAccount(Caller caller, @Nullable Form refused) {

@@ -58,6 +58,13 @@ class Codes {
                 });
     }
 
+    /// What was mailed to a mailbox.
+    void forget(EmailAddress address) {
+        db.sql("delete from sign_in_codes where email_folded = :folded")
+                .param("folded", address.folded())
+                .update();
+    }
+
     int forget() {
         return db.sql("delete from sign_in_codes where expires_at < now() - interval '1 day'")
                 .update();

@@ -78,7 +78,7 @@ class EditMyself {
     private void rename(User before, Username username, String profile) {
         users.edit(before.id(), username, profile);
         if (!before.username().equals(username.value())) {
-            facts.publishEvent(new UsernameChanged(before.id(), before.username(), username.value(), clock.instant()));
+            facts.publishEvent(new UsernameChanged(before.id(), clock.instant()));
         }
     }
 

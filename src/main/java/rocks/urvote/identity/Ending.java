@@ -9,5 +9,6 @@ public enum Ending {
     LOCKED,
     DISMISSED,
     ENDED_BY_ADMIN,
-    SECOND_FACTOR_RESET
+    SECOND_FACTOR_RESET,
+    ERASED
 }

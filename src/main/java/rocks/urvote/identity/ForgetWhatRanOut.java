@@ -5,8 +5,9 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Schedule;
 
-/// Removes codes, links and refresh tokens a day after they ran out.
+/// Removes codes, links and refresh tokens a day after they ran out, and sessions that are over.
 @Component
 class ForgetWhatRanOut implements Chore {
 
@@ -27,17 +28,24 @@ class ForgetWhatRanOut implements Chore {
 
     @Override
     public String name() {
-        return "forget codes, links and tokens that ran out";
+        return "codes, links, tokens and sessions that ran out";
     }
 
     @Override
-    public Duration every() {
-        return Duration.ofHours(1);
+    public Schedule schedule() {
+        return Schedule.every(Duration.ofHours(1));
     }
 
     @Override
-    public void run() {
-        transactions.as(
-                Acting.CHORE, () -> codes.forget() + resets.forget() + sessions.forget() + secondSteps.forgetOld());
+    public String run() {
+        return transactions.as(
+                Acting.CHORE,
+                () -> "%,d codes, %,d links, %,d refresh tokens, %,d second steps and %,d sessions are gone."
+                        .formatted(
+                                codes.forget(),
+                                resets.forget(),
+                                sessions.forget(),
+                                secondSteps.forgetOld(),
+                                sessions.forgetOver()));
     }
 }

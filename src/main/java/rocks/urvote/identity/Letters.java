@@ -117,6 +117,19 @@ final class Letters {
                         web.link("/sign-in?next=/me/two-factor")));
     }
 
+    Mail returning(EmailAddress to) {
+        return new Mail(to, "You voted at UrVote before", """
+            Somebody, probably you, signed up at UrVote with this address. An account with it was erased, and some
+            of the contests it voted in still run. So that nobody votes twice, whoever reads this mailbox goes on
+            as the same voter until they are over.
+
+            Sign in with a code we mail you; that makes the account yours:
+            %s
+
+            If it was not you, you need not do anything.
+            """.formatted(web.link("/sign-in")));
+    }
+
     Mail reset(EmailAddress to, String token) {
         return new Mail(to, "Set a new password for UrVote", """
             Somebody, probably you, asked to set a new password for your account at UrVote:

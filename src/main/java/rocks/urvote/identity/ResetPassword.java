@@ -21,6 +21,7 @@ class ResetPassword {
     private final Sessions sessions;
     private final Passwords passwords;
     private final Limits limits;
+    private final Returning returning;
     private final Letters letters;
     private final Mailbox mailbox;
     private final Errands errands;
@@ -34,6 +35,7 @@ class ResetPassword {
             Sessions sessions,
             Passwords passwords,
             Limits limits,
+            Returning returning,
             Letters letters,
             Mailbox mailbox,
             Errands errands,
@@ -45,6 +47,7 @@ class ResetPassword {
         this.sessions = sessions;
         this.passwords = passwords;
         this.limits = limits;
+        this.returning = returning;
         this.letters = letters;
         this.mailbox = mailbox;
         this.errands = errands;
@@ -117,13 +120,14 @@ class ResetPassword {
     }
 
     private void replace(User user, EmailAddress proven, String hash) {
+        var owner = user.id();
         if (user.emailVerified()) {
-            users.setPassword(user.id(), hash);
+            users.setPassword(owner, hash);
         } else {
-            users.claim(user.id(), proven, hash);
-            facts.publishEvent(new EmailVerified(user.id(), clock.instant()));
+            owner = returning.orElseClaim(user, proven, hash);
+            facts.publishEvent(new EmailVerified(owner, clock.instant()));
         }
-        sessions.endAll(user.id(), Ending.PASSWORD_SET);
-        facts.publishEvent(new PasswordSet(user.id(), clock.instant()));
+        sessions.endAll(owner, Ending.PASSWORD_SET);
+        facts.publishEvent(new PasswordSet(owner, clock.instant()));
     }
 }

@@ -50,6 +50,12 @@ class Resets {
             """).param("token", tokenHash).update() == 1;
     }
 
+    void forget(UserId user) {
+        db.sql("delete from password_resets where user_id = :user")
+                .param("user", user)
+                .update();
+    }
+
     int forget() {
         return db.sql("delete from password_resets where expires_at < now() - interval '1 day'")
                 .update();

@@ -200,6 +200,23 @@ class Sessions {
                 .update();
     }
 
+    /// Sessions that have been over for a month, and those whose last token is gone.
+    int forgetOver() {
+        return db.sql("""
+            delete from sessions s
+             where s.ended_at < now() - interval '30 days'
+                or s.started_at < now() - interval '1 day'
+                   and not exists (select from refresh_tokens r where r.session_id = s.id)
+            """).update();
+    }
+
+    /// What browser somebody had, and where.
+    void forgetBrowsers(UserId user) {
+        db.sql("update sessions set user_agent = null, country_code = null where user_id = :user")
+                .param("user", user)
+                .update();
+    }
+
     private record EndedRow(UUID id, UserId userId) {}
 
     private int announce(JdbcClient.StatementSpec ending, Ending why) {

@@ -31,6 +31,7 @@ class SignIn {
     private final SecondSteps steps;
     private final Limits limits;
     private final Whereabouts whereabouts;
+    private final Returning returning;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
 
@@ -44,6 +45,7 @@ class SignIn {
             SecondSteps steps,
             Limits limits,
             Whereabouts whereabouts,
+            Returning returning,
             ApplicationEventPublisher facts,
             Clock clock) {
         this.transactions = transactions;
@@ -55,6 +57,7 @@ class SignIn {
         this.steps = steps;
         this.limits = limits;
         this.whereabouts = whereabouts;
+        this.returning = returning;
         this.facts = facts;
         this.clock = clock;
     }
@@ -140,6 +143,10 @@ class SignIn {
     /// The account of an address that was just proven: a new one, or the one that waited for its owner, without what
     /// others may have left in it.
     private User owner(EmailAddress proven) {
+        var returned = returning.proven(proven, null);
+        if (returned.isPresent()) {
+            return returned.get();
+        }
         users.open(proven).ifPresent(id -> facts.publishEvent(new AccountOpened(id, true, clock.instant())));
         var user = users.lockedInMailbox(proven).orElseThrow();
         if (user.emailVerified() || !user.isActive()) {

@@ -17,10 +17,9 @@ import rocks.urvote.web.Problem;
 /// Opens an account with a password. Whether the address is known shows neither in the answer nor in the work: only
 /// the mailbox learns it.
 ///
-/// Links are for one who signs up alone. Once somebody signs up for an unverified mailbox with another password, no
-/// link
-/// may prove the address any more, as nobody can tell whose password it would prove: a code or a reset must, and both
-/// drop the password.
+/// Links are for one who signs up alone. Once somebody signs up for an unverified mailbox with another password,
+/// no link may prove the address any more, as nobody can tell whose password it would prove: a code or a reset
+/// must, and both drop the password.
 @Component
 class SignUp {
 
@@ -28,6 +27,7 @@ class SignUp {
     private final Users users;
     private final Passwords passwords;
     private final Limits limits;
+    private final Returning returning;
     private final Letters letters;
     private final Mailbox mailbox;
     private final ApplicationEventPublisher facts;
@@ -38,6 +38,7 @@ class SignUp {
             Users users,
             Passwords passwords,
             Limits limits,
+            Returning returning,
             Letters letters,
             Mailbox mailbox,
             ApplicationEventPublisher facts,
@@ -46,6 +47,7 @@ class SignUp {
         this.users = users;
         this.passwords = passwords;
         this.limits = limits;
+        this.returning = returning;
         this.letters = letters;
         this.mailbox = mailbox;
         this.facts = facts;
@@ -89,7 +91,9 @@ class SignUp {
                     .orElseThrow(() -> usernameTaken().raised());
             var token = Secrets.link();
             added.ifPresent(id -> users.awaitVerification(id, Secrets.hash(token)));
-            var good = added.isPresent() || (same && users.awaitVerificationAgain(user.id(), Secrets.hash(token)));
+            var returns = !user.emailVerified() && returning.awaits(address);
+            var good = !returns
+                    && (added.isPresent() || (same && users.awaitVerificationAgain(user.id(), Secrets.hash(token))));
             if (!good) {
                 users.voidLinks(user.id());
             }
@@ -97,6 +101,9 @@ class SignUp {
             var to = user.reachedBy(address);
             if (user.emailVerified()) {
                 return letters.alreadyKnown(to);
+            }
+            if (returns) {
+                return letters.returning(to);
             }
             // A link proves the address the account has, so it goes there, however the address was spelled this time.
             return good ? letters.verification(user.email(), token) : letters.waiting(to);

@@ -4,4 +4,4 @@ import java.time.Instant;
 import rocks.urvote.kernel.Fact;
 import rocks.urvote.kernel.UserId;
 
-public record UsernameChanged(UserId user, String from, String to, Instant at) implements Fact {}
+public record UsernameChanged(UserId user, Instant at) implements Fact {}

@@ -246,6 +246,11 @@ final class Months {
             execute("alter table contest.%s attach partition %s for values from ('%s') to ('%s')"
                     .formatted(parent, month.table(parent), month.first(), month.next()));
         }
+        // What it tells of people may be long over its time.
+        db.sql("""
+            delete from contest.forgotten_contests
+             where contest_id in (select contest_id from contest.votes where vote_day >= :first and vote_day < :next)
+            """).param("first", month.first()).param("next", month.next()).update();
     }
 
     void mustBeDetached(Month month) {

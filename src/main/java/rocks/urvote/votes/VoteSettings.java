@@ -14,6 +14,8 @@ record VoteSettings(
         @DefaultValue("30") int withdrawalsPerVoter,
         @DefaultValue("1") int voteWriters,
         @DefaultValue("2000") int voteQueue,
+        @DefaultValue("90") int privacyDays,
+        @DefaultValue("4") int careHour,
         @Nullable Path geoip) {
 
     Limit ofVoter() {

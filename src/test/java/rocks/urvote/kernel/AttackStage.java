@@ -8,9 +8,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// Four clients and sixteen people with everything there is of theirs, written by a superuser past all policies; and
-/// all
-/// of it read again by a superuser, for the oracle.
+/// Four clients and sixteen people with everything there is of theirs, written by a superuser past all policies;
+/// and all of it read again by a superuser, for the oracle.
 final class AttackStage {
 
     static final int CLIENTS = 4;
@@ -30,7 +29,7 @@ final class AttackStage {
             new Table("contest.archived_tallies", "month || '-' || song_id", null, "n = n", false, false),
             new Table("contest.audit_log", "id::text", "fact", "fact = fact", false, false),
             new Table("identity.users", "id::text", "username", "username = username", true, false),
-            new Table("identity.sessions", "id::text", "user_agent", "user_agent = user_agent", true, false),
+            new Table("identity.sessions", "id::text", "user_agent", "user_agent = user_agent", true, true),
             new Table("identity.sign_in_codes", "id::text", "email", "tries = tries", true, true),
             new Table("identity.password_resets", "token_hash", "email", "email = email", true, true),
             new Table("identity.refresh_tokens", "token_hash", "token_hash", "issued_at = issued_at", true, true),
@@ -44,6 +43,7 @@ final class AttackStage {
                     true),
             new Table("identity.passkeys", "credential_id", "name", "name = name", true, true),
             new Table("identity.second_steps", "token_hash", "token_hash", "tries = tries", true, true),
+            new Table("identity.erasures", "user_id::text", null, "erased_at = erased_at", false, true),
             new Table("identity.audit_log", "id::text", "fact", "fact = fact", false, false),
             new Table("media.files", "id::text", "path", "size = size", false, true));
 
@@ -137,6 +137,8 @@ final class AttackStage {
         select 'zzsteps-' || n || 'zz', 2001 + n % 16, now() + interval '30 days' from generate_series(1, 20) n;
         insert into identity.audit_log (happened_at, fact, actor_role, actor_id, client_id, detail)
         select now(), 'zzlog-' || n || 'zz', 'user', 2000 + n, null, '{}' from generate_series(1, 10) n;
+        insert into identity.erasures (user_id, mailbox)
+        select 2000 + n, sha256(n::text::bytea) from generate_series(12, 16) n;
         insert into media.files (path, size, sha256, format, media_type, uploaded_by)
         select '2026/01/zzfiles-' || n || 'zz.mp3', 1, repeat('0', 64), 'mp3', 'audio/mpeg', 2001 + n % 16
           from generate_series(1, 40) n;

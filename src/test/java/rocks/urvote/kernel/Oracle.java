@@ -61,6 +61,7 @@ final class Oracle {
                 row -> table.name().equals("contest.songs")
                         && changes(who, table, row)
                         && !decides(who, row)
+                        && !who.is("chore")
                         && of(row, "is_approved").equals(true)
                         && row.get("withdrawn_at") == null);
     }
@@ -98,7 +99,10 @@ final class Oracle {
             case "contest.vote_refusals" ->
                 who.is("ballot_box", "chore", "admin") || who.actsFor(of(contest(row), "client_id"), "member", "owner");
             case "contest.archived_tallies" -> who.is("admin", "lookup", "chore");
-            case "contest.audit_log", "identity.audit_log" -> who.is("admin", "chore");
+            case "contest.audit_log", "identity.audit_log" ->
+                who.is("admin", "chore")
+                        || (who.is("user") && row.get("actor_id") != null && who.isUser(of(row, "actor_id")));
+            case "identity.erasures" -> who.is("sign_in", "chore");
             case "identity.users" -> who.isUser(of(row, "id")) || who.is("admin", "sign_in", "lookup", "chore");
             case "identity.sessions",
                     "identity.totp_secrets",
@@ -124,8 +128,10 @@ final class Oracle {
         return switch (table.name()) {
             case "contest.clients" -> who.is("admin") || who.actsFor(of(row, "id"), "owner");
             case "contest.client_members", "contest.contests" -> owns(who, row);
-            case "contest.songs" -> decides(who, row) || (who.is("user") && who.isUser(of(row, "artist_id")));
-            case "contest.votes", "contest.ballots", "contest.song_tallies" -> who.is("ballot_box");
+            case "contest.songs" ->
+                decides(who, row) || who.is("chore") || (who.is("user") && who.isUser(of(row, "artist_id")));
+            case "contest.votes" -> who.is("ballot_box", "chore");
+            case "contest.ballots", "contest.song_tallies" -> who.is("ballot_box");
             case "contest.vote_answers", "contest.vote_refusals" -> who.is("ballot_box", "chore");
             case "identity.users" -> who.isUser(of(row, "id")) || who.is("admin", "sign_in", "chore");
             case "identity.sessions",
@@ -141,13 +147,14 @@ final class Oracle {
 
     private boolean removes(Identity who, Table table, Map<String, Object> row) {
         return switch (table.name()) {
-            case "contest.client_members" -> owns(who, row);
+            case "contest.client_members" -> owns(who, row) || who.is("chore");
             case "contest.vote_answers" -> who.is("ballot_box", "chore");
             case "identity.sign_in_codes", "identity.password_resets", "identity.refresh_tokens" ->
                 who.is("sign_in", "chore");
             case "identity.totp_secrets", "identity.recovery_codes", "identity.passkeys", "identity.second_steps" ->
                 who.isUser(of(row, "user_id")) || who.is("admin", "sign_in", "chore");
-            case "media.files" -> who.is("chore");
+            case "media.files", "identity.sessions" -> who.is("chore");
+            case "identity.erasures" -> who.is("sign_in", "chore");
             default -> false;
         };
     }
