@@ -31,8 +31,8 @@ public final class TestCluster {
     }
 
     /// The PostgreSQL that travels with UrVote.
-    public static TestCluster bundled() {
-        return start("bundled", _ -> bundledBinaries());
+    public static TestCluster bundled(String name) {
+        return start(name, _ -> bundledBinaries());
     }
 
     /// A PostgreSQL of this machine.
@@ -64,7 +64,7 @@ public final class TestCluster {
     }
 
     /// Unpacked once for all tests and runs.
-    static PostgresBinaries bundledBinaries() throws IOException {
+    static synchronized PostgresBinaries bundledBinaries() throws IOException {
         return PostgresBinaries.bundled(FOLDER, TestCluster::ignore);
     }
 
