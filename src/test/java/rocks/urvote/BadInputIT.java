@@ -168,7 +168,7 @@ class BadInputIT {
               from pg_class c join pg_namespace n on n.oid = c.relnamespace
              where n.nspname in ('identity', 'contest', 'media')
                and c.relkind in ('r', 'p') and not c.relispartition
-               and c.relname not in ('vote_refusals', 'event_publication', 'chore_runs')
+               and c.relname not in ('vote_refusals', 'event_publication', 'chore_runs', 'audit_seals', 'size_samples')
              order by 1
             """).query(String.class).list().stream()
                 .map("select '%1$s ' || count(*) from %1$s"::formatted)
@@ -331,7 +331,10 @@ class BadInputIT {
                 IntStream.range(0, 300).mapToObj(i -> i + "=" + i).collect(joining("&")),
                 form(fields, "", "") + "&" + form(fields, "", "")));
 
+        // With the right password it does what it says, and nobody would be left to send the rest.
+        var erases = route.pattern().equals("/me/erasure");
         answered(forms.stream()
+                .map(form -> erases ? form.replace("password=", "password=not+") : form)
                 .flatMap(form -> route.acting().stream().map(who -> form(who, route, path(route, who), form)))
                 .toList());
     }

@@ -126,10 +126,11 @@ final class SignInFilter extends OncePerRequestFilter {
         SecurityContextHolder.setContext(context);
     }
 
-    /// Why the caller does it: `X-Reason`, in UTF-8, or the field of a form.
+    /// Why the caller does it: `X-Reason`, in UTF-8, or the field of a page's form. To look for a field uses the body
+    /// up, which the API reads itself.
     private static String reason(HttpServletRequest request) {
         var header = request.getHeader("X-Reason");
-        var form = request.getContentType();
+        var form = request.getRequestURI().startsWith("/api/") ? null : request.getContentType();
         var given = header != null
                 ? new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
                 : form != null && form.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
