@@ -48,9 +48,7 @@ class WeekIT {
     static void start() {
         var url = FakeClockPostgres.freshDatabase();
         FastClock.set(BEGINS);
-        var settings = new HashMap<>(Map.of(
-                "URVOTE_DATABASE_URL", url,
-                "URVOTE_CODES_PER_ADDRESS", "100000"));
+        var settings = new HashMap<>(Map.of("URVOTE_DATABASE_URL", url, "URVOTE_CODES_PER_ADDRESS", "100000"));
         one = RunningUrVote.start(FastClock.class, settings);
         other = RunningUrVote.start(FastClock.class, settings);
         stage = new Stage(one);
