@@ -76,9 +76,6 @@ class AuditPages {
     /// Something a line mentions, and where it is.
     public record About(String name, String value, @Nullable String path) {}
 
-    public record Change(
-            String field, @Nullable String before, @Nullable String after) {}
-
     @GetMapping("/admin/audit")
     ResponseEntity<Page> auditLog(
             Caller caller,

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,6 +38,7 @@ final class SignInFilter extends OncePerRequestFilter {
             "/img");
 
     private static final int LONGEST_REASON = 500;
+    private static final Pattern UNREADABLE = Pattern.compile("[\\p{Cntrl}\\p{Cs}\uFFFD]+");
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
@@ -90,7 +91,7 @@ final class SignInFilter extends OncePerRequestFilter {
         }
         caller.ifPresent(SignInFilter::remember);
         if (caller.isPresent() && !SAFE.contains(request.getMethod())) {
-            Reason.give(reason(request));
+            reason(request).map(SignInFilter::readable).ifPresent(Reason::give);
         }
         try {
             chain.doFilter(request, response);
@@ -128,15 +129,21 @@ final class SignInFilter extends OncePerRequestFilter {
 
     /// Why the caller does it: `X-Reason`, in UTF-8, or the field of a page's form. To look for a field uses the body
     /// up, which the API reads itself.
-    private static String reason(HttpServletRequest request) {
+    private static Optional<String> reason(HttpServletRequest request) {
         var header = request.getHeader("X-Reason");
-        var form = request.getRequestURI().startsWith("/api/") ? null : request.getContentType();
-        var given = header != null
-                ? new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
-                : form != null && form.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
-                        ? Objects.requireNonNullElse(request.getParameter("audit_reason"), "")
-                        : "";
-        var plain = given.replaceAll("[\\p{Cntrl}\\p{Cs}\uFFFD]+", " ").strip();
+        if (header != null) {
+            return Optional.of(new String(header.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        }
+        var type = request.getContentType();
+        return type != null
+                        && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+                        && !request.getRequestURI().startsWith("/api/")
+                ? Optional.ofNullable(request.getParameter("audit_reason"))
+                : Optional.empty();
+    }
+
+    private static String readable(String reason) {
+        var plain = UNREADABLE.matcher(reason).replaceAll(" ").strip();
         return plain.length() > LONGEST_REASON ? plain.substring(0, LONGEST_REASON) : plain;
     }
 
