@@ -29,15 +29,17 @@ final class PostgresTree {
         return ProcessHandle.allProcesses().filter(this::worksHere).toList();
     }
 
-    /// Takes all of them away in one moment: stopped first, so that none notices the end of another and tidies up.
+    /// Takes all of them away in one moment: stopped first, so that none notices the end of another and tidies up. Who
+    /// looks after the server may have a new one running before the last of the old ones is seen to be gone.
     void kill() {
         postmaster().ifPresent(server -> commandLine = commandLine(server));
         signal("STOP");
+        var stopped = processes();
         signal("KILL");
         Wait.until(
                 "PostgreSQL is gone from " + cluster,
                 Duration.ofSeconds(20),
-                () -> processes().isEmpty());
+                () -> stopped.stream().noneMatch(this::worksHere));
     }
 
     /// They are there and do nothing, as behind a dead network.
