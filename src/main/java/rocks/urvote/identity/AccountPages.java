@@ -5,12 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -20,9 +17,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.EmailAddress;
-import rocks.urvote.kernel.Transactions;
 import rocks.urvote.web.Caller;
 import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.Form;
@@ -30,7 +25,7 @@ import rocks.urvote.web.Page;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.TokenCookies;
 
-/// Signing up, in and out, and one's own account.
+/// Signing up, in and out.
 @RestController
 class AccountPages {
 
@@ -41,12 +36,6 @@ class AccountPages {
     private final SignOut signOut;
     private final RefreshSession refreshSession;
     private final ResetPassword resetPassword;
-    private final EditMyself editMyself;
-    private final ConfirmMyself confirmMyself;
-    private final EraseMyself eraseMyself;
-    private final Transactions transactions;
-    private final Users users;
-    private final Sessions sessions;
     private final TokenCookies cookies;
     private final ClientAddresses addresses;
 
@@ -58,12 +47,6 @@ class AccountPages {
             SignOut signOut,
             RefreshSession refreshSession,
             ResetPassword resetPassword,
-            EditMyself editMyself,
-            ConfirmMyself confirmMyself,
-            EraseMyself eraseMyself,
-            Transactions transactions,
-            Users users,
-            Sessions sessions,
             TokenCookies cookies,
             ClientAddresses addresses) {
         this.signUp = signUp;
@@ -73,12 +56,6 @@ class AccountPages {
         this.signOut = signOut;
         this.refreshSession = refreshSession;
         this.resetPassword = resetPassword;
-        this.editMyself = editMyself;
-        this.confirmMyself = confirmMyself;
-        this.eraseMyself = eraseMyself;
-        this.transactions = transactions;
-        this.users = users;
-        this.sessions = sessions;
         this.cookies = cookies;
         this.addresses = addresses;
     }
@@ -309,123 +286,8 @@ class AccountPages {
         }
     }
 
-    /// One's own account.
-    public record MyAccount(Form form, EmailAddress email, boolean verified, Instant since, List<Place> places)
-            implements Page {
-
-        public record Place(UUID id, String browser, String country, Instant since, Instant lastSeen, boolean here) {}
-    }
-
-    @GetMapping("/me")
-    MyAccount myAccount(Caller caller) {
-        return myAccount(caller, null);
-    }
-
-    @PostMapping("/me")
-    ResponseEntity<Page> rename(
-            Caller caller,
-            @RequestParam(required = false) @Nullable String username,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        try {
-            editMyself.rename(caller.user(), text(username));
-        } catch (Problem.Raised no) {
-            return myAccount(caller, refused(Map.of("username", text(username)), no))
-                    .with(no.problem().status());
-        }
-        // Tokens carry the name: those of this browser shall carry the new one.
-        cookies.refresh(request).flatMap(refreshSession::withCookie).ifPresent(tokens -> cookies.set(response, tokens));
-        return Page.redirect("/me", "Saved.");
-    }
-
-    @PostMapping("/me/verification")
-    ResponseEntity<Page> mailVerification(Caller caller, HttpServletRequest request) {
-        verifyEmail.mailAgain(caller.user(), addresses.of(request));
-        return Page.redirect(
-                "/me",
-                "If a link can verify your address, a new one is on its way. Signing in by code verifies it too.");
-    }
-
-    @PostMapping("/me/sessions/{session}/end")
-    ResponseEntity<Page> endSession(Caller caller, @PathVariable UUID session) {
-        signOut.endOwn(caller.user(), session);
-        return Page.redirect("/me", "Signed out there.");
-    }
-
-    @PostMapping("/me/sessions/end")
-    ResponseEntity<Page> endOtherSessions(Caller caller) {
-        signOut.endOthers(caller.user(), caller.session());
-        return Page.redirect("/me", "Signed out everywhere else.");
-    }
-
-    /// Says what it means to be erased, and asks for the password or a code.
-    public record Erasure(Form form, EmailAddress email, boolean hasPassword) implements Page {}
-
-    @GetMapping("/me/erasure")
-    Erasure askForErasure(Caller caller) {
-        return erasure(caller, Form.BLANK);
-    }
-
-    @PostMapping("/me/erasure/code")
-    ResponseEntity<Page> mailErasureCode(Caller caller, HttpServletRequest request) {
-        try {
-            confirmMyself.mailCode(caller.user(), addresses.of(request));
-            return Page.redirect("/me/erasure", "A code is on its way to your mailbox.");
-        } catch (Problem.Raised no) {
-            return erasure(caller, Form.BLANK.refused(no.problem()))
-                    .with(no.problem().status());
-        }
-    }
-
-    @PostMapping("/me/erasure")
-    ResponseEntity<Page> erase(
-            Caller caller,
-            @RequestParam(required = false) @Nullable String password,
-            @RequestParam(required = false) @Nullable String code,
-            HttpServletRequest request,
-            HttpServletResponse response) {
-        try {
-            confirmMyself.confirm(caller.user(), text(password), text(code), addresses.of(request));
-            eraseMyself.erase(caller.user());
-        } catch (Problem.Raised no) {
-            return erasure(caller, Form.BLANK.refused(no.problem()))
-                    .with(no.problem().status());
-        }
-        cookies.clear(response);
-        return Page.redirect(
-                "/", "Your account is erased. Your votes stay counted, and nobody can tell whose they were.");
-    }
-
-    private Erasure erasure(Caller caller, Form form) {
-        var user = transactions
-                .as(Acting.user(caller.user()), () -> users.find(caller.user()))
-                .orElseThrow(() -> Problem.signInRequired().raised());
-        return new Erasure(form, user.email(), user.hashedPassword() != null);
-    }
-
-    private MyAccount myAccount(Caller caller, @Nullable Form refused) {
-        var user = transactions
-                .as(Acting.user(caller.user()), () -> users.find(caller.user()))
-                .orElseThrow(() -> Problem.signInRequired().raised());
-        var places = transactions.as(Acting.SIGN_IN, () -> sessions.places(caller.user())).stream()
-                .map(place -> new MyAccount.Place(
-                        place.id(),
-                        Browser.named(place.userAgent()),
-                        Browser.country(place.countryCode()),
-                        place.startedAt(),
-                        place.lastSeen(),
-                        place.id().equals(caller.session())))
-                .toList();
-        return new MyAccount(
-                refused == null ? Form.of(Map.of("username", user.username())) : refused,
-                user.email(),
-                user.emailVerified(),
-                user.createdAt(),
-                places);
-    }
-
     /// What belongs to a field stands there; a taken name belongs to the field of names.
-    private static Form refused(Map<String, String> typed, Problem.Raised no) {
+    static Form refused(Map<String, String> typed, Problem.Raised no) {
         var problem = no.problem();
         return Form.of(typed)
                 .refused(
@@ -434,7 +296,7 @@ class AccountPages {
                                 : problem);
     }
 
-    private static String text(@Nullable String parameter) {
+    static String text(@Nullable String parameter) {
         return Objects.requireNonNullElse(parameter, "");
     }
 

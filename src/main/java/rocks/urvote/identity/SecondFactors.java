@@ -107,7 +107,7 @@ class SecondFactors {
                 .query((row, _) -> box.open(user, row.getBytes("secret")))
                 .optional();
         if (tried.isEmpty()) {
-            return Answer.TOO_OFTEN;
+            return hasSecret(user, confirmed) ? Answer.TOO_OFTEN : Answer.WRONG;
         }
         var step = Totp.stepOf(tried.get(), code, clock.instant());
         if (step.isEmpty()) {
@@ -120,6 +120,17 @@ class SecondFactors {
                      where user_id = :user and last_step < :step
                     """).param("user", user).param("step", step.getAsLong()).update();
         return used == 1 ? Answer.RIGHT : Answer.WRONG;
+    }
+
+    private boolean hasSecret(UserId user, boolean confirmed) {
+        return db.sql("""
+            select exists (
+                select from totp_secrets where user_id = :user and (confirmed_at is not null) = :confirmed)
+            """)
+                .param("user", user)
+                .param("confirmed", confirmed)
+                .query(Boolean.class)
+                .single();
     }
 
     boolean removeTotp(UserId user) {

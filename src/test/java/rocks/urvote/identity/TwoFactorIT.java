@@ -191,6 +191,21 @@ class TwoFactorIT {
     }
 
     @Test
+    void digitsAreWrongWhereThereIsNoAppAndNotTooMany() {
+        var name = Stage.unique("factor");
+        var person = Api.signedIn(urvote, name);
+        database.sql("""
+            insert into identity.passkeys (credential_id, user_id, name, credential, sign_count)
+            values (:name, :user, 'Key', '\\x00', 0)
+            """).param("name", name).param("user", person.user()).update();
+
+        var second = secondStep(firstStep(Api.email(name)), "123456");
+
+        assertThat(second.status()).as(second.text()).isEqualTo(401);
+        assertThat(second.code()).isEqualTo("invalid_credentials");
+    }
+
+    @Test
     void addingAndRemovingNeedsAFreshSignInAndIsMailedAndWrittenDown() {
         var person = somebody();
         assertThat(inbox.mail(person.email(), 1)).contains("An app that shows codes was added");
