@@ -98,9 +98,23 @@ record Rule(String words, Predicate<String> holds) {
     }
 
     static Rule folderOrBucket() {
+        return new Rule("must be the path of a folder, or s3://bucket/prefix?endpoint=https://...&region=...", text -> {
+            if (!BucketUrl.is(text)) {
+                return isPath(text);
+            }
+            try {
+                BucketUrl.parse(text);
+                return true;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        });
+    }
+
+    static Rule bucketKey() {
         return new Rule(
-                "must be the path of a folder, or s3://bucket?endpoint=...",
-                text -> text.startsWith("s3://") ? text.length() > "s3://".length() : isPath(text));
+                "must be a key of the bucket without blanks, and is kept like a password",
+                Pattern.compile("[\\x21-\\x7e]{1,512}").asMatchPredicate());
     }
 
     static Rule folderOrNone() {

@@ -75,9 +75,22 @@ enum Setting {
             "/srv/urvote/uploads"),
     BACKUPS(
             null,
-            Rule.folder(),
-            "Where backups are kept. Without it: backups/ in the data folder.",
+            Rule.folderOrBucket(),
+            "Where backups are kept: a folder, or"
+                    + " s3://bucket/prefix?endpoint=https://s3.example.org&region=eu-central-1. Without it: backups/ in"
+                    + " the data folder.",
             "/srv/urvote/backups"),
+    S3_ACCESS_KEY(
+            null,
+            Rule.bucketKey(),
+            "The access key of the bucket. Without it: AWS_ACCESS_KEY_ID, or whatever else Amazon's tools find on the"
+                    + " machine.",
+            "AKIAIOSFODNN7EXAMPLE"),
+    S3_SECRET_KEY(
+            null,
+            Rule.bucketKey(),
+            "Its secret key. Without it: AWS_SECRET_ACCESS_KEY.",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
     BACKUP_HOUR(
             "3",
             Rule.hourOrNever(),

@@ -74,7 +74,7 @@ final class Settings {
     private static String broken(Setting setting, String value, String where) {
         var shown = setting.secret()
                 ? "(the value given is not shown)"
-                : "not '%s'".formatted(value.replaceAll("\\p{Cntrl}", "?"));
+                : "not '%s'".formatted(value.replaceAll("\\p{Cntrl}", "?").replaceFirst("^s3://[^/?]*@", "s3://***@"));
         return "%s%s %s, %s".formatted(setting.variable(), where, setting.rule.words(), shown);
     }
 
@@ -147,6 +147,9 @@ final class Settings {
             throw new Command.Failed(
                     "URVOTE_TWO_FACTOR_KEY must not be the example, which everybody knows; openssl rand -base64 32"
                             + " writes another");
+        }
+        if (given.containsKey(Setting.S3_ACCESS_KEY) != given.containsKey(Setting.S3_SECRET_KEY)) {
+            throw new Command.Failed("URVOTE_S3_ACCESS_KEY and URVOTE_S3_SECRET_KEY must both be set, or neither");
         }
         if (!demo()) {
             for (var url : List.of(Setting.DATABASE_URL, Setting.APP_DATABASE_URL, Setting.REPLICA_URL)) {
@@ -232,12 +235,15 @@ final class Settings {
     }
 
     /// What the modules bind: `urvote.data-dir` and so on, folders as absolute paths, what is not set absent. Logins of
-    /// databases are not among them.
+    /// databases and keys of buckets are not among them.
     Map<String, Object> properties() {
         var properties = new LinkedHashMap<String, Object>();
         for (var setting : Setting.values()) {
             var value = given.getOrDefault(setting, setting.usual);
-            if (value != null && !setting.name().endsWith("DATABASE_URL") && setting != Setting.REPLICA_URL) {
+            if (value != null
+                    && !setting.name().endsWith("DATABASE_URL")
+                    && setting != Setting.REPLICA_URL
+                    && !setting.name().startsWith("S3_")) {
                 properties.put(setting.property(), value);
             }
         }
@@ -246,8 +252,7 @@ final class Settings {
         properties.put(Setting.DATA_DIR.property(), dataDir().toString());
         properties.put(
                 Setting.UPLOADS.property(), folder(Setting.UPLOADS, "uploads").toString());
-        properties.put(
-                Setting.BACKUPS.property(), folder(Setting.BACKUPS, "backups").toString());
+        properties.put(Setting.BACKUPS.property(), Backups.of(this).place());
         if (given(Setting.GEOIP)) {
             properties.put(
                     Setting.GEOIP.property(), absolute(text(Setting.GEOIP)).toString());
@@ -278,6 +283,11 @@ final class Settings {
     Path folder(Setting setting, String withoutIt) {
         var path = given.get(setting);
         return path == null ? dataDir().resolve(withoutIt) : absolute(path);
+    }
+
+    /// Where the setting names one.
+    Optional<BucketUrl> bucket(Setting setting) {
+        return Optional.ofNullable(given.get(setting)).filter(BucketUrl::is).map(BucketUrl::parse);
     }
 
     private Path absolute(String path) {

@@ -93,6 +93,8 @@ class SettingsTests {
         URVOTE_CODES_PER_MAILBOX | none
         URVOTE_MAIL_FROM         | nobody
         URVOTE_UPLOADS           | s3://bucket?endpoint=http://x
+        URVOTE_BACKUPS           | s3://bucket?endpoint=x
+        URVOTE_BACKUPS           | s3://b
         """)
     void nameWhatIsWrongAndShowTheValue(String name, String value) {
         assertThatThrownBy(() -> settings(Map.of(name, value)))
@@ -113,7 +115,10 @@ class SettingsTests {
                 "URVOTE_APP_DATABASE_URL=geheim",
                 "URVOTE_REPLICA_URL=jdbc:postgresql://localhost/geheim",
                 "URVOTE_USER_DATABASE_URL=postgresql://ada:geheim@localhost/users",
-                "URVOTE_SMTP_URL=http://ada:geheim@mail.example.org"
+                "URVOTE_SMTP_URL=http://ada:geheim@mail.example.org",
+                "URVOTE_BACKUPS=s3://ada:geheim@bucket",
+                "URVOTE_S3_SECRET_KEY=geheim geheim",
+                "URVOTE_S3_SECRET_KEY=geheim"
             })
     void neverShowWhatMayHoldAPassword(String line) {
         int equals = line.indexOf('=');
@@ -123,6 +128,24 @@ class SettingsTests {
                 .isInstanceOf(Command.Failed.class)
                 .message()
                 .contains(name, " must ")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void keepBackupsInAFolderOrInABucketWithAFolderToWorkIn() {
+        var data = here.toAbsolutePath().resolve("data");
+        var bucket = Backups.of(settings(Map.of(
+                "URVOTE_BACKUPS", "s3://kept/a", "URVOTE_S3_ACCESS_KEY", "ada", "URVOTE_S3_SECRET_KEY", "geheim")));
+
+        assertThat(Backups.of(settings(Map.of())).place())
+                .isEqualTo(data.resolve("backups").toString());
+        assertThat(bucket.place()).isEqualTo("s3://kept/a/");
+        assertThat(bucket.folder()).isEqualTo(data.resolve("backups"));
+        assertThat(bucket.work()).isEqualTo(data.resolve("backing-up"));
+        assertThat(bucket.toString()).contains("ada").doesNotContain("geheim");
+        assertThat(settings(Map.of("URVOTE_S3_ACCESS_KEY", "ada", "URVOTE_S3_SECRET_KEY", "geheim"))
+                        .properties()
+                        .values())
                 .doesNotContain("geheim");
     }
 

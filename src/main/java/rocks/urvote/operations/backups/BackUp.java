@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.operations.Backups;
@@ -18,41 +20,82 @@ import rocks.urvote.operations.StoredFiles.StoredFile;
 /// Makes a backup, proves it by a restore, and lets the old ones go.
 record BackUp(Databases databases, Backups settings, Clock clock) {
 
+    /// @param where   it is
     /// @param removed backups that were over their time
-    record Done(Kept backup, List<Kept> removed) {}
+    record Done(Kept backup, String where, List<Kept> removed) {}
 
-    /// What is in the folder afterwards is whole, whether it could be proved or not; where it could not, this throws.
+    /// What is kept afterwards is whole, whether it could be proved or not; where it could not, this throws.
     Done backUp(boolean withFiles) throws IOException {
-        try (var _ = Turn.take(databases)) {
-            var folder = new BackupFolder(settings.folder());
-            var file = folder.next(clock.instant());
-            folder.sweep();
+        try (var store = BackupStore.of(settings);
+                var _ = Turn.take(databases)) {
+            store.sweep(clock.instant());
+            var name = store.next(clock.instant());
+            workbench().sweep(clock.instant());
             ScratchDatabase.sweep(databases);
-            var plain = BackupFolder.arriving(file);
+            var plain = settings.recipient().isPresent() ? workbench().arriving(name) : store.arriving(name);
             Manifest manifest;
             try {
-                manifest = proved(plain, file, written(plain, file, withFiles));
+                manifest = proved(plain, name, written(plain, name, withFiles, store), store);
             } finally {
                 Files.deleteIfExists(plain);
             }
             if (!manifest.proved()) {
                 throw new Command.Failed("%s is written, but a restore of it failed: %s"
                         .formatted(
-                                file,
+                                store.where(name),
                                 manifest.proof() == null
                                         ? "it is not known why"
                                         : String.join("; ", manifest.proof().faults())));
             }
-            return new Done(new Kept(file, manifest.createdAt(), manifest), removed(folder));
+            return new Done(new Kept(name, manifest.createdAt(), manifest), store.where(name), removed(store));
         } catch (SQLException e) {
             throw new Command.Failed("The database broke off: " + Sql.firstLine(e), e);
         }
     }
 
-    /// Whole under its own name, with a manifest that tells of no proof yet. What is in `plain` stays there only where
-    /// it is encrypted.
-    private Manifest written(Path plain, Path file, boolean withFiles) throws IOException, SQLException {
-        var recipient = settings.recipient();
+    private Workbench workbench() {
+        return new Workbench(settings.work());
+    }
+
+    /// Kept whole under its name, with a manifest that tells of no proof yet. The dump itself stays in `plain`, or is
+    /// the file that is kept.
+    private Manifest written(Path plain, String name, boolean withFiles, BackupStore store)
+            throws IOException, SQLException {
+        var dumped = dumped(plain);
+        var uploads = uploads(dumped.files(), withFiles ? UploadsArchive.beside(name) : null, store);
+        var manifest = dumped.manifest(put(plain, name, store), uploads);
+        store.write(manifest, name);
+        return manifest;
+    }
+
+    /// What is known of a dump before it is kept.
+    private record Dumped(
+            Optional<PgTools> tools,
+            Instant createdAt,
+            String serverVersion,
+            Map<String, String> versions,
+            List<Manifest.Table> tables,
+            List<Manifest.Sequence> sequences,
+            List<StoredFile> files) {
+
+        Manifest manifest(Manifest.Content file, Manifest.Uploads uploads) {
+            return new Manifest(
+                    tools.isPresent() ? Manifest.Format.PG_DUMP : Manifest.Format.COPY,
+                    tools.map(each -> "pg_dump " + each.version()).orElse(null),
+                    createdAt,
+                    Optional.ofNullable(Databases.class.getPackage().getImplementationVersion())
+                            .orElse("unknown"),
+                    serverVersion,
+                    versions,
+                    tables,
+                    sequences,
+                    file,
+                    uploads,
+                    null);
+        }
+    }
+
+    private Dumped dumped(Path plain) throws IOException, SQLException {
         try (var snapshot = Snapshot.take(databases)) {
             var createdAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             var metadata = snapshot.connection().getMetaData();
@@ -63,64 +106,62 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
             } else {
                 CopyDump.write(snapshot, plain);
             }
-            var tables = snapshot.counted();
-            var versions = snapshot.catalogue().versions();
-            var files = UploadsArchive.listed(databases, snapshot);
-            var uploads = uploads(files, withFiles ? UploadsArchive.beside(file) : null);
-            var content = put(plain, file, recipient);
-            var manifest = new Manifest(
-                    tools.isPresent() ? Manifest.Format.PG_DUMP : Manifest.Format.COPY,
-                    tools.map(each -> "pg_dump " + each.version()).orElse(null),
+            return new Dumped(
+                    tools,
                     createdAt,
-                    Optional.ofNullable(Databases.class.getPackage().getImplementationVersion())
-                            .orElse("unknown"),
                     metadata.getDatabaseProductVersion(),
-                    versions,
-                    tables,
+                    snapshot.catalogue().versions(),
+                    snapshot.counted(),
                     sequences,
-                    content,
-                    uploads,
-                    null);
-            BackupFolder.write(manifest, file);
-            return manifest;
+                    UploadsArchive.listed(databases, snapshot));
         }
     }
 
     /// By reference where there is no archive to write.
-    private Manifest.Uploads uploads(List<StoredFile> files, @Nullable Path archive) throws IOException {
+    private Manifest.Uploads uploads(List<StoredFile> files, @Nullable String archive, BackupStore store)
+            throws IOException {
         long bytes = files.stream().mapToLong(StoredFile::size).sum();
         if (archive == null) {
             return new Manifest.Uploads(files.size(), bytes, UploadsArchive.missing(files, settings.uploads()), null);
         }
-        var plain = BackupFolder.arriving(archive);
+        var plain = settings.recipient().isPresent() ? workbench().arriving(archive) : store.arriving(archive);
         try {
             long missing = UploadsArchive.write(files, settings.uploads(), plain);
-            return new Manifest.Uploads(files.size(), bytes, missing, put(plain, archive, settings.recipient()));
+            return new Manifest.Uploads(files.size(), bytes, missing, put(plain, archive, store));
         } finally {
             Files.deleteIfExists(plain);
         }
     }
 
-    private static Manifest.Content put(Path plain, Path file, Optional<String> recipient) throws IOException {
+    private Manifest.Content put(Path plain, String name, BackupStore store) throws IOException {
+        var recipient = settings.recipient();
         if (recipient.isEmpty()) {
-            var content = BackupFolder.content(plain, null);
-            BackupFolder.settle(plain, file);
+            var content = BackupStore.content(plain, null);
+            store.put(plain, name);
             return content;
         }
-        var sealed = BackupFolder.arriving(file.resolveSibling(file.getFileName() + ".sealed"));
+        var sealed = store.arriving(name + ".sealed");
         try {
             Encryption.encrypt(plain, sealed, recipient.get());
-            var content = BackupFolder.content(sealed, recipient.get());
-            BackupFolder.settle(sealed, file);
+            var content = BackupStore.content(sealed, recipient.get());
+            store.put(sealed, name);
             return content;
         } finally {
             Files.deleteIfExists(sealed);
         }
     }
 
-    private Manifest proved(Path plain, Path file, Manifest manifest) throws IOException, SQLException {
-        var proved = manifest.proved(prove(Files.exists(plain) ? plain : file, manifest));
-        BackupFolder.write(proved, file);
+    private Manifest proved(Path plain, String name, Manifest manifest, BackupStore store)
+            throws IOException, SQLException {
+        Manifest proved;
+        if (Files.exists(plain)) {
+            proved = manifest.proved(prove(plain, manifest));
+        } else {
+            try (var kept = store.fetch(name)) {
+                proved = manifest.proved(prove(kept.path(), manifest));
+            }
+        }
+        store.write(proved, name);
         return proved;
     }
 
@@ -137,67 +178,53 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
         return new Manifest.Outcome(clock.instant().truncatedTo(ChronoUnit.SECONDS), faults);
     }
 
-    /// Proves a backup of the folder once more and writes down what came of it.
+    /// Proves a backup once more and writes down what came of it.
     ///
     /// @param identity the private key of an encrypted one
-    Kept verify(Kept kept, @Nullable Path identity) throws IOException {
-        var manifest = manifest(kept);
+    Kept verify(BackupStore store, Kept kept, @Nullable Path identity) throws IOException {
+        var manifest = kept.manifest();
+        if (manifest == null) {
+            throw new Command.Failed("There is no manifest of %s, so nothing is known of it".formatted(kept.name()));
+        }
         try (var _ = Turn.take(databases)) {
-            var outcome = verified(kept.file(), manifest, identity);
-            var proved = manifest.proved(outcome);
-            BackupFolder.write(proved, kept.file());
-            return new Kept(kept.file(), kept.createdAt(), proved);
+            var proved = manifest.proved(verified(store, kept.name(), manifest, identity));
+            store.write(proved, kept.name());
+            return new Kept(kept.name(), kept.createdAt(), proved);
         } catch (SQLException e) {
             throw new Command.Failed("The database broke off: " + Sql.firstLine(e), e);
         }
     }
 
-    private Manifest.Outcome verified(Path file, Manifest manifest, @Nullable Path identity)
+    private Manifest.Outcome verified(BackupStore store, String name, Manifest manifest, @Nullable Path identity)
             throws IOException, SQLException {
+        if (manifest.file().recipient() != null && identity == null) {
+            throw PlainFile.refused(store.where(name), manifest.file());
+        }
+        PlainFile fetched;
         try {
-            refuseDamage(file, manifest);
+            refuseDamagedArchive(store, name, manifest);
+            fetched = store.fetch(name, manifest.file());
         } catch (Command.Failed e) {
             return new Manifest.Outcome(
                     clock.instant().truncatedTo(ChronoUnit.SECONDS), List.of(String.valueOf(e.getMessage())));
         }
-        try (var plain = PlainFile.of(file, manifest.file(), identity)) {
+        try (fetched;
+                var plain = PlainFile.of(fetched, store.where(name), manifest.file(), identity, workbench())) {
             return prove(plain.path(), manifest);
         }
     }
 
-    private static Manifest manifest(Kept kept) {
-        if (kept.manifest() == null) {
-            throw new Command.Failed("There is no manifest of %s, so nothing is known of it".formatted(kept.name()));
-        }
-        return kept.manifest();
-    }
-
-    static void refuseDamage(Path file, Manifest manifest) throws IOException {
-        refuseDamage(file, manifest.file());
+    private static void refuseDamagedArchive(BackupStore store, String name, Manifest manifest) throws IOException {
         var archive = manifest.uploads().archive();
         if (archive != null) {
-            refuseDamage(UploadsArchive.beside(file), archive);
+            store.fetch(UploadsArchive.beside(name), archive).close();
         }
     }
 
-    private static void refuseDamage(Path file, Manifest.Content content) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new Command.Failed("%s is missing".formatted(file));
-        }
-        if (Files.size(file) != content.size()) {
-            throw new Command.Failed("%s is not the file its manifest is of: it has %,d bytes, not %,d"
-                    .formatted(file, Files.size(file), content.size()));
-        }
-        if (!BackupFolder.content(file, null).sha256().equals(content.sha256())) {
-            throw new Command.Failed(
-                    "%s is not the file its manifest is of, or is damaged: its SHA-256 is another".formatted(file));
-        }
-    }
-
-    private List<Kept> removed(BackupFolder folder) throws IOException {
-        var over = new Retention(settings.days(), settings.months()).over(folder.all(), clock.instant());
+    private List<Kept> removed(BackupStore store) throws IOException {
+        var over = new Retention(settings.days(), settings.months()).over(store.all(), clock.instant());
         for (var kept : over) {
-            BackupFolder.delete(kept);
+            store.delete(kept);
         }
         return over;
     }

@@ -13,103 +13,112 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import rocks.urvote.kernel.Digest;
-import rocks.urvote.operations.Command;
 
-/// The folder of backups. What is in it belongs to backups only by its name; a file of the right name is whole, because
-/// it was written under another one, synced, and renamed.
-final class BackupFolder {
+/// The folder of backups. A file of the right name is whole, because it was written under another one, synced, and
+/// renamed.
+record BackupFolder(Path folder) implements BackupStore {
 
-    private static final Pattern NAME = Pattern.compile("urvote_([0-9]{8}_[0-9]{6})\\.dump");
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss", Locale.ROOT);
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FOLDER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-    private final Path folder;
-
-    BackupFolder(Path folder) {
-        this.folder = folder;
-    }
-
-    /// The newest first.
-    List<Kept> all() throws IOException {
-        var all = new ArrayList<Kept>();
+    @Override
+    public List<String> names() throws IOException {
+        var names = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(folder, "urvote_*.dump")) {
             for (var file : files) {
-                var createdAt = timeOf(file);
-                if (createdAt != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    all.add(new Kept(file, createdAt, manifest(file)));
+                var name = file.getFileName().toString();
+                if (BackupStore.timeOf(name) != null && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    names.add(name);
                 }
             }
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         }
-        all.sort(Comparator.comparing(Kept::createdAt).reversed());
-        return all;
+        names.sort(Comparator.reverseOrder());
+        return names;
     }
 
-    /// By its name or the path of its file, the newest for none.
-    Kept named(@Nullable String name) throws IOException {
-        if (name == null) {
-            return all().stream()
-                    .findFirst()
-                    .orElseThrow(() -> new Command.Failed("There is no backup in %s yet".formatted(folder)));
-        }
-        return at(name.contains("/") ? Path.of(name) : folder.resolve(name));
+    @Override
+    public boolean has(String name) {
+        return Files.isRegularFile(folder.resolve(name));
     }
 
-    static Kept at(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new Command.Failed("There is no backup %s".formatted(file));
-        }
-        var manifest = Manifest.read(Manifest.beside(file));
-        return new Kept(file, manifest.createdAt(), manifest);
+    @Override
+    public Manifest manifest(String name) throws IOException {
+        return Manifest.read(Manifest.beside(folder.resolve(name)));
     }
 
-    /// Where a backup of this second goes; one that is there is never written over.
-    Path next(Instant now) throws IOException {
+    @Override
+    public String where(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    @Override
+    public long size(String name) throws IOException {
+        return Files.size(folder.resolve(name));
+    }
+
+    @Override
+    public PlainFile fetch(String name) {
+        return new PlainFile(folder.resolve(name), false);
+    }
+
+    @Override
+    public boolean isHere() {
+        return true;
+    }
+
+    @Override
+    public Path arriving(String name) throws IOException {
         make(folder);
-        for (var second = now.truncatedTo(ChronoUnit.SECONDS); ; second = second.plusSeconds(1)) {
-            var file = folder.resolve(
-                    "urvote_%s.dump".formatted(TIME.format(LocalDateTime.ofInstant(second, ZoneOffset.UTC))));
-            if (!Files.exists(file) && !Files.exists(Manifest.beside(file))) {
-                return file;
-            }
+        return arriving(folder.resolve(name));
+    }
+
+    @Override
+    public void put(Path arrived, String name) throws IOException {
+        settle(arrived, folder.resolve(name));
+    }
+
+    @Override
+    public void write(Manifest manifest, String name) throws IOException {
+        var file = Manifest.beside(folder.resolve(name));
+        var arriving = arriving(file);
+        Files.write(arriving, manifest.bytes());
+        settle(arriving, file);
+    }
+
+    /// Its manifest last, so that what is left by half is seen.
+    @Override
+    public void delete(Kept kept) throws IOException {
+        if (BackupStore.timeOf(kept.name()) == null) {
+            throw new IllegalArgumentException(kept.name() + " is not named like a backup");
         }
+        var file = folder.resolve(kept.name());
+        Files.deleteIfExists(UploadsArchive.beside(file));
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(Manifest.beside(file));
+    }
+
+    @Override
+    public void sweep(Instant now) throws IOException {
+        new Workbench(folder).sweep(now);
     }
 
     static void make(Path folder) throws IOException {
         Files.createDirectories(folder, OWNERS_FOLDER);
     }
 
-    /// Beside the backup, under a name that is none of a backup's, for the user's eyes only.
+    /// Beside the file, under a name that is none of a backup's, for the user's eyes only.
     static Path arriving(Path file) throws IOException {
         var arriving = file.resolveSibling("." + file.getFileName() + ".arriving");
         Files.deleteIfExists(arriving);
         return Files.createFile(arriving, OWNERS_FILE);
-    }
-
-    /// What backups that were cut off have left behind. Only while no other is under way.
-    void sweep() throws IOException {
-        try (var files = Files.newDirectoryStream(folder, ".urvote_*.arriving")) {
-            for (var file : files) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /// Gives a file that is written its name, once it and the name are on the disk.
@@ -123,41 +132,13 @@ final class BackupFolder {
         }
     }
 
-    static void write(Manifest manifest, Path dump) throws IOException {
-        var file = Manifest.beside(dump);
-        var arriving = arriving(file);
-        Files.write(arriving, manifest.bytes());
-        settle(arriving, file);
+    @Override
+    public void close() {
+        // A folder is not held open.
     }
 
-    /// Its manifest last, so that what is left by half is seen.
-    static void delete(Kept kept) throws IOException {
-        if (timeOf(kept.file()) == null) {
-            throw new IllegalArgumentException(kept.file() + " is not named like a backup");
-        }
-        Files.deleteIfExists(UploadsArchive.beside(kept.file()));
-        Files.deleteIfExists(kept.file());
-        Files.deleteIfExists(Manifest.beside(kept.file()));
-    }
-
-    static Manifest.Content content(Path file, @Nullable String recipient) throws IOException {
-        return new Manifest.Content(Files.size(file), Digest.sha256Hex(file), recipient);
-    }
-
-    private static @Nullable Manifest manifest(Path dump) {
-        try {
-            return Manifest.read(Manifest.beside(dump));
-        } catch (IOException | Command.Failed e) {
-            return null;
-        }
-    }
-
-    private static @Nullable Instant timeOf(Path dump) {
-        var name = NAME.matcher(dump.getFileName().toString());
-        try {
-            return name.matches() ? LocalDateTime.parse(name.group(1), TIME).toInstant(ZoneOffset.UTC) : null;
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+    @Override
+    public String toString() {
+        return folder.toString();
     }
 }

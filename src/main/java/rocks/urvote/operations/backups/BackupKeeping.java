@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import rocks.urvote.operations.Backups;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Command;
 import rocks.urvote.operations.Databases;
 
 /// That there are backups to rely on.
@@ -17,16 +18,16 @@ public interface BackupKeeping {
         return settings.hour().map(hour -> new DailyBackup(new BackUp(databases, settings, Clock.systemUTC()), hour));
     }
 
-    /// Why the backups in the folder are not to be relied on, in a sentence; empty where they are.
+    /// Why the backups that are kept are not to be relied on, in a sentence; empty where they are.
     static Optional<String> doubts(Backups settings) {
         return doubts(settings, Instant.now());
     }
 
     static Optional<String> doubts(Backups settings, Instant now) {
-        try {
-            var newest = new BackupFolder(settings.folder()).all().stream().findFirst();
+        try (var store = BackupStore.of(settings)) {
+            var newest = store.newest();
             if (newest.isEmpty()) {
-                return Optional.of("none yet in %s; 'urvote backup' makes one".formatted(settings.folder()));
+                return Optional.of("none yet in %s; 'urvote backup' makes one".formatted(store));
             }
             var kept = newest.get();
             if (!kept.proved()) {
@@ -38,6 +39,8 @@ public interface BackupKeeping {
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of("the folder %s cannot be read: %s".formatted(settings.folder(), e));
+        } catch (Command.Failed e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 }

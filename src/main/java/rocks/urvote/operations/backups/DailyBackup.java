@@ -35,7 +35,8 @@ final class DailyBackup implements Chore {
 
     @Override
     public List<String> plan() throws IOException {
-        var newest = new BackupFolder(backUp.settings().folder()).all().stream().findFirst();
-        return newest.isPresent() ? List.of() : List.of("The first backup would be made and proved.");
+        try (var store = BackupStore.of(backUp.settings())) {
+            return !store.names().isEmpty() ? List.of() : List.of("The first backup would be made and proved.");
+        }
     }
 }

@@ -1,18 +1,13 @@
 package rocks.urvote.operations.backups;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// A backup in its folder.
+/// A backup where backups are kept.
 ///
 /// @param createdAt by its name
 /// @param manifest  absent where it is missing or cannot be read, so that nothing is known of the backup
-record Kept(Path file, Instant createdAt, @Nullable Manifest manifest) {
-
-    String name() {
-        return file.getFileName().toString();
-    }
+record Kept(String name, Instant createdAt, @Nullable Manifest manifest) {
 
     boolean proved() {
         return manifest != null && manifest.proved();

@@ -1,6 +1,7 @@
 package rocks.urvote.operations.backups;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +24,17 @@ final class ListBackups implements Command {
             throw new IllegalStateException("A command is run by its command line");
         }
         var out = spec.commandLine().getOut();
-        var folder = beans.get(Backups.class).folder();
-        var all = new BackupFolder(folder).all();
+        try (var store = BackupStore.of(beans.get(Backups.class))) {
+            list(store, out);
+        }
+        return 0;
+    }
+
+    private static void list(BackupStore store, PrintWriter out) throws IOException {
+        var all = store.all();
         if (all.isEmpty()) {
-            out.println("There is no backup in %s yet.".formatted(folder));
-            return 0;
+            out.println("There is no backup in %s yet.".formatted(store));
+            return;
         }
         out.println(LINE.formatted("name", "age", "size", "rows", "proof"));
         for (var kept : all) {
@@ -39,7 +46,6 @@ final class ListBackups implements Command {
                     manifest == null ? "?" : "%,d".formatted(manifest.rows()),
                     proof(manifest)));
         }
-        return 0;
     }
 
     static String proof(@Nullable Manifest manifest) {

@@ -12,7 +12,7 @@ import rocks.urvote.operations.Databases;
 @CommandLine.Command(
         name = "backup",
         description = {
-            "Writes the whole database, as it is at one instant, to a file in the folder of backups, and proves it by a"
+            "Writes the whole database, as it is at one instant, to a file where backups are kept, and proves it by a"
                     + " restore into a database of its own.",
             "Backups that are over their time are removed."
         })
@@ -38,7 +38,7 @@ final class MakeBackup implements Command {
         }
         out.println("%s holds %,d rows of %d tables in %,d kB, and a restore has proved it."
                 .formatted(
-                        done.backup().file(),
+                        done.where(),
                         manifest.rows(),
                         manifest.tables().size(),
                         (manifest.file().size() + 1023) >> 10));

@@ -151,17 +151,32 @@ record Manifest(
 
     /// `urvote_20261125_030000.dump.json` for `urvote_20261125_030000.dump`
     static Path beside(Path dump) {
-        return dump.resolveSibling(dump.getFileName() + ".json");
+        return dump.resolveSibling(beside(dump.getFileName().toString()));
+    }
+
+    static String beside(String dump) {
+        return dump + ".json";
     }
 
     static Manifest read(Path file) throws IOException {
         try {
-            return JSON.readValue(Files.readAllBytes(file), Manifest.class);
+            return read(Files.readAllBytes(file), file.toString());
         } catch (NoSuchFileException e) {
-            throw new Command.Failed("There is no manifest %s, so nothing is known of the backup".formatted(file), e);
-        } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
-            throw new Command.Failed("%s is no manifest of a backup".formatted(file), e);
+            throw none(file.toString());
         }
+    }
+
+    /// @param where the bytes are from
+    static Manifest read(byte[] bytes, String where) {
+        try {
+            return JSON.readValue(bytes, Manifest.class);
+        } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
+            throw new Command.Failed("%s is no manifest of a backup".formatted(where), e);
+        }
+    }
+
+    static Command.Failed none(String where) {
+        return new Command.Failed("There is no manifest %s, so nothing is known of the backup".formatted(where));
     }
 
     byte[] bytes() {

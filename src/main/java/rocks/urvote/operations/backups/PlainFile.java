@@ -6,28 +6,34 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import rocks.urvote.operations.Command;
 
-/// A file of a backup in plain form: the file itself, or one beside it with what it was before it was encrypted, for as
-/// long as
-/// it
-/// is needed.
+/// A file of a backup to read from: the file itself, or a copy, fetched or decrypted, for as long as it is needed.
 record PlainFile(Path path, boolean temporary) implements AutoCloseable {
 
-    static PlainFile of(Path file, Manifest.Content content, @Nullable Path identity) throws IOException {
+    /// What a fetched file was before it was encrypted.
+    ///
+    /// @param where the backup is
+    static PlainFile of(
+            PlainFile fetched, String where, Manifest.Content content, @Nullable Path identity, Workbench workbench)
+            throws IOException {
         if (content.recipient() == null) {
-            return new PlainFile(file, false);
+            return new PlainFile(fetched.path, false);
         }
         if (identity == null) {
-            throw new Command.Failed("%s is encrypted for %s: name the file of the private key with --identity"
-                    .formatted(file, content.recipient()));
+            throw refused(where, content);
         }
-        var plain = BackupFolder.arriving(file);
+        var plain = workbench.copy();
         try {
-            Encryption.decrypt(file, plain, identity);
+            Encryption.decrypt(fetched.path, plain, identity);
             return new PlainFile(plain, true);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(plain);
             throw e;
         }
+    }
+
+    static Command.Failed refused(String where, Manifest.Content content) {
+        return new Command.Failed("%s is encrypted for %s: name the file of the private key with --identity"
+                .formatted(where, content.recipient()));
     }
 
     @Override

@@ -28,8 +28,8 @@ final class RestoreBackup implements Command {
 
     @CommandLine.Parameters(
             paramLabel = "file",
-            description = "urvote_YYYYMMDD_HHMMSS.dump, with its manifest beside it.")
-    private Path file = Path.of("");
+            description = "urvote_YYYYMMDD_HHMMSS.dump: its path, its name where backups are kept, or s3://bucket/...")
+    private String file = "";
 
     @CommandLine.Option(names = "--into", paramLabel = "url", description = "postgresql://user:password@host:port/name")
     private @Nullable String into;
@@ -49,14 +49,33 @@ final class RestoreBackup implements Command {
             throw new IllegalStateException("A command is run by its command line");
         }
         var out = spec.commandLine().getOut();
-        var kept = BackupFolder.at(file);
-        var manifest = Manifest.read(Manifest.beside(file));
-        BackUp.refuseDamage(kept.file(), manifest);
-        if (withFiles && manifest.uploads().archive() == null) {
+        var settings = beans.get(Backups.class);
+        try (var store = BackupStore.holding(settings, file)) {
+            return run(out, store, settings, beans.get(Databases.class), spec);
+        }
+    }
+
+    private int run(
+            PrintWriter out,
+            BackupStore store,
+            Backups settings,
+            Databases databases,
+            CommandLine.Model.CommandSpec spec)
+            throws IOException, SQLException {
+        var kept = store.named(BackupStore.name(file));
+        var manifest = store.manifest(kept.name());
+        var archive = manifest.uploads().archive();
+        if (withFiles && archive == null) {
             throw new Failed("%s was made without --with-files".formatted(kept.name()));
         }
-        var databases = beans.get(Databases.class);
-        var settings = beans.get(Backups.class);
+        if (store.isHere() && !yes) {
+            store.fetch(kept.name(), manifest.file()).close();
+        } else {
+            store.refuseMissing(kept.name(), manifest.file());
+        }
+        if (withFiles && archive != null) {
+            store.refuseMissing(UploadsArchive.beside(kept.name()), archive);
+        }
         var target = into == null ? databases.own() : url(spec, into);
         boolean missing = isMissing(target);
         var restoration = new Restoration(databases, target, settings.tools(), false);
@@ -67,14 +86,20 @@ final class RestoreBackup implements Command {
             describe(out, kept, manifest, target, missing);
             return 0;
         }
-        try (var plain = PlainFile.of(kept.file(), manifest.file(), identity)) {
+        if (manifest.file().recipient() != null && identity == null) {
+            throw PlainFile.refused(store.where(kept.name()), manifest.file());
+        }
+        var workbench = new Workbench(settings.work());
+        try (var fetched = store.fetch(kept.name(), manifest.file());
+                var plain = PlainFile.of(fetched, store.where(kept.name()), manifest.file(), identity, workbench)) {
             restore(databases, restoration, plain.path(), manifest, missing);
         }
         out.println("%s is restored: the database %s at %s has all its %,d rows, and its tables are up to date."
                 .formatted(kept.name(), target.name(), target.hosts(), manifest.rows()));
-        var archive = manifest.uploads().archive();
         if (withFiles && archive != null) {
-            try (var plain = PlainFile.of(UploadsArchive.beside(kept.file()), archive, identity)) {
+            var name = UploadsArchive.beside(kept.name());
+            try (var fetched = store.fetch(name, archive);
+                    var plain = PlainFile.of(fetched, store.where(name), archive, identity, workbench)) {
                 out.println("%,d files were put into %s."
                         .formatted(UploadsArchive.unpacked(plain.path(), settings.uploads()), settings.uploads()));
             }

@@ -25,7 +25,11 @@ final class UploadsArchive {
 
     /// `urvote_20261125_030000.files.zip` for `urvote_20261125_030000.dump`
     static Path beside(Path dump) {
-        return dump.resolveSibling(dump.getFileName().toString().replaceFirst("\\.dump$", "") + ".files.zip");
+        return dump.resolveSibling(beside(dump.getFileName().toString()));
+    }
+
+    static String beside(String dump) {
+        return dump.replaceFirst("\\.dump$", "") + ".files.zip";
     }
 
     static List<StoredFile> listed(Databases databases, Snapshot snapshot) throws SQLException {

@@ -26,7 +26,8 @@ final class VerifyBackup implements Command {
             paramLabel = "name",
             arity = "0..1",
             description =
-                    "urvote_YYYYMMDD_HHMMSS.dump, in the folder of backups or with its path. The newest without it.")
+                    "urvote_YYYYMMDD_HHMMSS.dump, where backups are kept, or with its path, or s3://bucket/... The"
+                            + " newest without it.")
     private @Nullable String name;
 
     @CommandLine.Option(names = "--identity", description = "The file of age's private key, for an encrypted one.")
@@ -38,19 +39,23 @@ final class VerifyBackup implements Command {
             throw new IllegalStateException("A command is run by its command line");
         }
         var settings = beans.get(Backups.class);
-        var kept = new BackupFolder(settings.folder()).named(name);
-        var proved = new BackUp(beans.get(Databases.class), settings, Clock.systemUTC()).verify(kept, identity);
-        var manifest = proved.manifest();
-        if (manifest == null || manifest.proof() == null) {
-            throw new IllegalStateException(proved + " was proved without a word");
+        try (var store = BackupStore.holding(settings, name)) {
+            var kept = store.named(BackupStore.name(name));
+            var proved =
+                    new BackUp(beans.get(Databases.class), settings, Clock.systemUTC()).verify(store, kept, identity);
+            var manifest = proved.manifest();
+            if (manifest == null || manifest.proof() == null) {
+                throw new IllegalStateException(proved + " was proved without a word");
+            }
+            if (!manifest.proved()) {
+                throw new Failed("%s is no backup to rely on: %s"
+                        .formatted(
+                                kept.name(), String.join("; ", manifest.proof().faults())));
+            }
+            spec.commandLine()
+                    .getOut()
+                    .println("%s is whole: a restore has all its %,d rows.".formatted(kept.name(), manifest.rows()));
         }
-        if (!manifest.proved()) {
-            throw new Failed("%s is no backup to rely on: %s"
-                    .formatted(kept.name(), String.join("; ", manifest.proof().faults())));
-        }
-        spec.commandLine()
-                .getOut()
-                .println("%s is whole: a restore has all its %,d rows.".formatted(kept.name(), manifest.rows()));
         return 0;
     }
 }

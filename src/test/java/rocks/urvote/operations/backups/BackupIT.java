@@ -27,7 +27,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rocks.urvote.contests.ContestId;
-import rocks.urvote.operations.Backups;
 import rocks.urvote.operations.TestDatabases;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.testkit.DebianPostgres;
@@ -360,8 +359,7 @@ class BackupIT {
     @Test
     void isMadeOnceADayWhileVotingGoesOnAndLetsOldOnesGoButNothingElse() throws Exception {
         var clock = new SetClock(Instant.parse("2026-11-25T03:05:00Z"));
-        var settings = new Backups(
-                here.backups(), folder.resolve("uploads"), Optional.of(3), 30, 12, Optional.empty(), Optional.empty());
+        var settings = here.settings(Optional.empty());
         var backUp = new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock);
         var daily = new DailyBackup(backUp, 3);
         var young = copyAs(clock.now.minus(Duration.ofDays(29)));
@@ -391,7 +389,7 @@ class BackupIT {
     }
 
     private List<String> backups() throws IOException {
-        return new BackupFolder(here.backups()).all().stream().map(Kept::name).toList();
+        return new BackupFolder(here.backups()).names();
     }
 
     @Test
@@ -450,16 +448,17 @@ class BackupIT {
 
     /// Gives its name.
     private String copyAs(Instant createdAt) throws IOException {
-        var file = new BackupFolder(here.backups()).next(createdAt);
-        Files.copy(standing, file);
+        Files.createDirectories(here.backups());
+        var name = new BackupFolder(here.backups()).next(createdAt);
+        var file = Files.copy(standing, here.backups().resolve(name));
         Files.copy(Manifest.beside(standing), Manifest.beside(file));
-        return file.getFileName().toString();
+        return name;
     }
 
     /// As if its manifest were of the file as it is now.
     private static void withChecksumOf(Path backup) throws IOException {
         var manifest = Manifest.read(Manifest.beside(backup));
-        var now = BackupFolder.content(backup, null);
+        var now = BackupStore.content(backup, null);
         Files.writeString(
                 Manifest.beside(backup),
                 Files.readString(Manifest.beside(backup))

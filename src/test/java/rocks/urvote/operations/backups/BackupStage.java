@@ -12,11 +12,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.contests.ContestSettings;
+import rocks.urvote.operations.Backups;
+import rocks.urvote.operations.BucketKeys;
+import rocks.urvote.operations.BucketUrl;
 import rocks.urvote.operations.DatabaseUrl;
 import rocks.urvote.operations.Program;
+import rocks.urvote.testkit.S3Server;
 import rocks.urvote.testkit.Stage;
 
 /// What tests of backups share: the program at its command line, and databases looked at by their superuser.
@@ -42,6 +47,21 @@ final class BackupStage {
         return folder.resolve("backups");
     }
 
+    /// What `urvote serve` would have, with a backup at three.
+    Backups settings(Optional<BucketUrl> bucket) {
+        return new Backups(
+                bucket,
+                bucket.map(_ -> new BucketKeys(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)),
+                backups(),
+                folder.resolve("backing-up"),
+                folder.resolve("uploads"),
+                Optional.of(3),
+                30,
+                12,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     int run(String... arguments) {
         var out = new StringWriter();
         var printer = new PrintWriter(out, true);
@@ -59,7 +79,7 @@ final class BackupStage {
         var line = new ArrayList<>(List.of("backup"));
         line.addAll(List.of(options));
         assertThat(run(line.toArray(String[]::new))).as(output).isZero();
-        return new BackupFolder(backups()).all().getFirst().file();
+        return backups().resolve(new BackupFolder(backups()).names().getFirst());
     }
 
     /// Another database of the same server, not there yet.

@@ -2,7 +2,6 @@ package rocks.urvote.operations.backups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -75,7 +74,7 @@ class RetentionTests {
     private static Kept kept(String at, @Nullable List<String> faults) {
         var createdAt = Instant.parse(at);
         return new Kept(
-                Path.of("urvote_%s.dump".formatted(at)),
+                "urvote_%s.dump".formatted(at),
                 createdAt,
                 new Manifest(
                         Manifest.Format.COPY,
