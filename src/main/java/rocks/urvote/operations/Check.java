@@ -99,6 +99,9 @@ final class Check implements Command {
                     application(settings.appDatabaseUrl().orElseGet(database.url()::asApplication));
                     inspections(migrations, database.url(), settings.dataDir());
                 }
+                if (settings.databaseUrl().isPresent()) {
+                    archiving(db);
+                }
             }
         } catch (Failed | EmbeddedPostgresException e) {
             stopping("database: " + e.getMessage());
@@ -283,6 +286,16 @@ final class Check implements Command {
         }
     }
 
+    /// The embedded database's journal is nobody's but its own.
+    private void archiving(JdbcClient db) {
+        var archiver = Archiver.of(db);
+        if (archiver.works()) {
+            fine("archiving: " + archiver.text());
+        } else {
+            doubtful("archiving: " + archiver.text());
+        }
+    }
+
     private void mail(Settings settings) {
         var server = settings.properties().get(Setting.SMTP_URL.property());
         if (server == null) {
@@ -305,7 +318,7 @@ final class Check implements Command {
         BackupKeeping.doubts(backups)
                 .ifPresentOrElse(
                         doubt -> doubtful("backups: " + doubt),
-                        () -> fine("backups: the newest in %s is proved".formatted(backups.folder())));
+                        () -> fine("backups: the newest in %s is proved".formatted(backups.place())));
     }
 
     private void fine(String what) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -148,53 +147,8 @@ final class DatabaseTune implements Command {
 
     private int apply(Tuning tuning, TunedServer server, Machine machine, Connection connection) throws SQLException {
         about(machine);
-        var restart = new ArrayList<String>();
-        for (var parameter : tuning.parameters()) {
-            var now = server.now(parameter.name());
-            if (now.isPresent()
-                    && parameter.accepts(now.get().setting(), now.get().unit())) {
-                tell("ok  ", "%s = %s".formatted(parameter.name(), now.get().shown()));
-            } else if (now.isPresent() && now.get().fixed()) {
-                tell(
-                        "warn",
-                        "%s = %s was given on the server's command line, should be %s: change it there"
-                                .formatted(parameter.name(), now.get().shown(), parameter.value()));
-            } else {
-                set(parameter.statement(), connection);
-                boolean later = now.isPresent() && now.get().needsRestart();
-                if (later) {
-                    restart.add(parameter.name());
-                }
-                tell(
-                        "set ",
-                        "%s = %s (was %s)%s: %s"
-                                .formatted(
-                                        parameter.name(),
-                                        parameter.value(),
-                                        now.map(TunedServer.Now::shown).orElse("not to be seen"),
-                                        later ? " after a restart" : "",
-                                        parameter.reason()));
-            }
-        }
-        Migrations.client(connection).sql("select pg_reload_conf()").query().singleRow();
-        if (!restart.isEmpty()) {
-            tell("todo", "restart PostgreSQL, so that it takes " + String.join(", ", restart));
-        }
+        new ServerChange(server, connection, shell.out(), "urvote database tune --print").make(tuning.parameters());
         return 0;
-    }
-
-    private static void set(String statement, Connection connection) {
-        try (var altering = connection.createStatement()) {
-            altering.execute(statement);
-        } catch (SQLException e) {
-            if ("42501".equals(e.getSQLState())) {
-                throw new Failed(
-                        "Only a superuser may set this PostgreSQL: set URVOTE_DATABASE_URL to the URL of one for this"
-                                + " once, or have postgresql.conf include what 'urvote database tune --print' prints",
-                        e);
-            }
-            throw new Failed("'%s' was refused: %s".formatted(statement, Roles.firstLine(e)), e);
-        }
     }
 
     private int check(Tuning tuning, TunedServer server, Machine machine) {
