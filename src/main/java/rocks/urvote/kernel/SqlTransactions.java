@@ -25,6 +25,9 @@ final class SqlTransactions implements Transactions {
         return transaction.execute(status -> {
             var before = (Acting) TransactionSynchronizationManager.getResource(this);
             become(acting);
+            if (acting.role() == Acting.Role.CHORE) {
+                mayTakeLonger();
+            }
             remember(acting);
             try {
                 T result = work.get();
@@ -51,6 +54,11 @@ final class SqlTransactions implements Transactions {
                 .param("reason", Reason.given())
                 .query()
                 .singleRow();
+    }
+
+    /// What nobody waits for may take more time than what a request asks.
+    private void mayTakeLonger() {
+        db.sql("set local statement_timeout = '100s'").update();
     }
 
     private void remember(@Nullable Acting acting) {

@@ -1,5 +1,7 @@
 package rocks.urvote.leaderboards;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -10,9 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.EventListener;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -38,11 +44,18 @@ class LeaderboardEndpoints implements SmartLifecycle {
 
     private final Contests contests;
     private final Boards boards;
+    private final Semaphore streams;
     private volatile CountDownLatch stopping = new CountDownLatch(0);
+    private volatile boolean running;
 
-    LeaderboardEndpoints(Contests contests, Boards boards) {
+    LeaderboardEndpoints(Contests contests, Boards boards, LeaderboardSettings settings, MeterRegistry metrics) {
         this.contests = contests;
         this.boards = boards;
+        this.streams = new Semaphore(settings.streams());
+        Gauge.builder("urvote.streams", () -> settings.streams() - streams.availablePermits())
+                .description("Live leaderboards that are watched")
+                .strongReference(true)
+                .register(metrics);
     }
 
     @GetMapping("/api/v1/contests/{contest}/leaderboard")
@@ -90,6 +103,9 @@ class LeaderboardEndpoints implements SmartLifecycle {
         var seen = contests.seenBy(caller, contest);
         var most = limit(limit);
         var hidden = boards.countsHiddenFrom(caller, seen);
+        if (!streams.tryAcquire()) {
+            throw Problem.busy(Duration.ofSeconds(30)).raised();
+        }
         response.setContentType("text/event-stream;charset=UTF-8");
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader("X-Accel-Buffering", "no");
@@ -99,6 +115,8 @@ class LeaderboardEndpoints implements SmartLifecycle {
             // The reader went away: that is how a stream usually ends.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            streams.release();
         }
     }
 
@@ -154,7 +172,15 @@ class LeaderboardEndpoints implements SmartLifecycle {
         return Integer.parseInt(text);
     }
 
-    /// Streams end first when the program stops: a browser finds its way to another node, and nothing waits for them.
+    /// Streams end first when the program is about to stop: a browser finds its way to another node, and nothing waits
+    /// for them. One that comes after that shows what is, and ends.
+    @EventListener
+    void hear(AvailabilityChangeEvent<ReadinessState> change) {
+        if (change.getState() == ReadinessState.REFUSING_TRAFFIC) {
+            stopping.countDown();
+        }
+    }
+
     @Override
     public int getPhase() {
         return Integer.MAX_VALUE;
@@ -163,15 +189,17 @@ class LeaderboardEndpoints implements SmartLifecycle {
     @Override
     public void start() {
         stopping = new CountDownLatch(1);
+        running = true;
     }
 
     @Override
     public void stop() {
         stopping.countDown();
+        running = false;
     }
 
     @Override
     public boolean isRunning() {
-        return stopping.getCount() > 0;
+        return running;
     }
 }

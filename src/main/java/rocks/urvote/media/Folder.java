@@ -51,6 +51,11 @@ final class Folder {
         return arriving;
     }
 
+    /// Bytes of its disk that are not taken.
+    long free() throws IOException {
+        return Files.getFileStore(root).getUsableSpace();
+    }
+
     String newName() {
         var name = new byte[16];
         random.nextBytes(name);

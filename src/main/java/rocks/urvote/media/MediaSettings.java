@@ -8,7 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// Where files are kept: `uploads/` in the data folder, or the folder that is set.
 @ConfigurationProperties("urvote")
 record MediaSettings(
-        @DefaultValue("./data") Path dataDir, @Nullable String uploads) {
+        @DefaultValue("./data") Path dataDir,
+        @Nullable String uploads,
+        @DefaultValue("50") int uploadsAtOnce) {
 
     Path folder() {
         if (uploads == null || uploads.isBlank()) {

@@ -12,6 +12,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,34 +32,68 @@ final class UploadedFiles implements Files {
     private static final DateTimeFormatter MONTH =
             DateTimeFormatter.ofPattern("yyyy/MM/").withZone(ZoneOffset.UTC);
 
+    private static final int AT_ONCE_BY_ONE = 3;
+
+    /// The disk keeps that much free for everything else that is written: the database perhaps, and its log.
+    private static final long LEAVE_FREE = 512L << 20;
+
     private final Folder folder;
+    private final Semaphore places;
+    private final ConcurrentHashMap<UserId, Integer> arriving = new ConcurrentHashMap<>();
     private final AudioProbe probe = new AudioProbe();
     private final JdbcClient db;
     private final Transactions transactions;
     private final Clock clock;
 
-    UploadedFiles(Folder folder, JdbcClient db, Transactions transactions, Clock clock) {
+    UploadedFiles(Folder folder, MediaSettings settings, JdbcClient db, Transactions transactions, Clock clock) {
         this.folder = folder;
+        this.places = new Semaphore(settings.uploadsAtOnce());
         this.db = db;
         this.transactions = transactions;
         this.clock = clock;
     }
 
+    /// So many at a time, and so many of one person: slow senders leave places to others.
     @Override
     public Arrival receive(UserId uploader, InputStream bytes, long mostBytes) throws IOException {
-        var arriving = folder.arriving().resolve(folder.newName() + ".part");
+        if (arriving.merge(uploader, 1, Integer::sum) > AT_ONCE_BY_ONE) {
+            leave(uploader);
+            throw Problem.rateLimited(Duration.ofSeconds(10)).raised();
+        }
+        if (!places.tryAcquire()) {
+            leave(uploader);
+            throw Problem.busy(Duration.ofSeconds(10)).raised();
+        }
         try {
-            var written = write(bytes, arriving, mostBytes);
+            if (onDisk(folder::free) < LEAVE_FREE + mostBytes) {
+                log.error("The uploads folder is almost full: no song is taken");
+                throw Problem.busy(Duration.ofMinutes(1)).raised();
+            }
+            return receiveOne(uploader, bytes, mostBytes);
+        } finally {
+            places.release();
+            leave(uploader);
+        }
+    }
+
+    private void leave(UserId uploader) {
+        arriving.computeIfPresent(uploader, (who, count) -> count == 1 ? null : count - 1);
+    }
+
+    private Arrival receiveOne(UserId uploader, InputStream bytes, long mostBytes) throws IOException {
+        var file = folder.arriving().resolve(folder.newName() + ".part");
+        try {
+            var written = write(bytes, file, mostBytes);
             if (written == null) {
                 return new Arrival.TooLarge(mostBytes);
             }
-            return switch (onDisk(() -> probe.probe(arriving))) {
+            return switch (onDisk(() -> probe.probe(file))) {
                 case Probed.NotAudio(var why) -> new Arrival.NotAudio(why);
                 case Probed.Audio(var format, var duration) ->
-                    new Arrival.Accepted(keep(uploader, arriving, written, format, duration));
+                    new Arrival.Accepted(keep(uploader, file, written, format, duration));
             };
         } finally {
-            java.nio.file.Files.deleteIfExists(arriving);
+            java.nio.file.Files.deleteIfExists(file);
         }
     }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,6 +24,14 @@ import rocks.urvote.operations.care.Care;
 /// The whole of UrVote, running: its database, its tables as they must be, and the application on top. Closing it stops
 /// them in the opposite order.
 final class Serving implements Program.Running {
+
+    /// No request waits for the database for ever: not for its network, not for a lock, not for a plan gone wrong.
+    private static final Map<String, Object> LIMITS_OF_A_STATEMENT = Map.of(
+            "spring.datasource.hikari.data-source-properties[connectTimeout]", "5",
+            "spring.datasource.hikari.data-source-properties[socketTimeout]", "120",
+            "spring.datasource.hikari.data-source-properties[tcpKeepAlive]", "true",
+            "spring.datasource.hikari.data-source-properties[options]",
+                    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s");
 
     private final Settings settings;
     private final Database database;
@@ -34,8 +45,9 @@ final class Serving implements Program.Running {
 
     /// Everything with its web server. `early` gets what is to be closed as soon as there is something to close.
     static Serving start(Class<?> application, Settings wanted, Consumer<String> progress, Consumer<Serving> early) {
+        var inherited = InheritedSocket.port();
         var settings = wanted.withPorts(
-                free(Setting.PORT, wanted.port(), null),
+                inherited.orElseGet(() -> free(Setting.PORT, wanted.port(), null)),
                 free(Setting.MANAGEMENT_PORT, wanted.managementPort(), InetAddress.getLoopbackAddress()));
         makeDataDir(settings);
         var serving = new Serving(settings, Database.own(settings, progress));
@@ -43,7 +55,9 @@ final class Serving implements Program.Running {
         try {
             var web = new LinkedHashMap<String, Object>(Map.of(
                     "server.port", settings.port(),
+                    "urvote.socket-inherited", inherited.isPresent(),
                     "management.server.port", settings.managementPort()));
+            web.putAll(LIMITS_OF_A_STATEMENT);
             serving.start(application, WebApplicationType.SERVLET, web, progress);
             return serving;
         } catch (RuntimeException e) {
@@ -189,6 +203,19 @@ final class Serving implements Program.Running {
         return context;
     }
 
+    /// Says that it is not ready, and goes on serving until that has got about.
+    private void drain(ConfigurableApplicationContext serving) {
+        var time = settings.time(Setting.DRAIN);
+        if (serving.isActive() && serving instanceof WebServerApplicationContext && time.isPositive()) {
+            AvailabilityChangeEvent.publish(serving, ReadinessState.REFUSING_TRAFFIC);
+            try {
+                Thread.sleep(time);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public synchronized void close() {
         if (closed) {
@@ -197,6 +224,7 @@ final class Serving implements Program.Running {
         closed = true;
         try {
             if (context != null) {
+                drain(context);
                 context.close();
             }
         } finally {

@@ -165,7 +165,24 @@ enum Setting {
             "2000",
             Rule.wholeNumber(1, 100_000),
             "Votes that may wait for each of them. One more is refused with 503 at once."),
-    CONNECTIONS_PER_ADDRESS("1000", Rule.wholeNumber(1, 1_000_000), "Connections from one client address at a time.");
+    CONNECTIONS_PER_ADDRESS("1000", Rule.wholeNumber(1, 1_000_000), "Connections from one client address at a time."),
+    REQUESTS_AT_ONCE(
+            "1000",
+            Rule.wholeNumber(1, 1_000_000),
+            "Requests that are answered at a time, streams and songs on their way not counted. One more is refused with"
+                    + " 503 at once."),
+    REQUEST_PATIENCE(
+            "20s",
+            Rule.duration(Duration.ofSeconds(1)),
+            "How long the head of a request may take to arrive, and how long somebody may neither send nor read"
+                    + " anything."),
+    STREAMS("2000", Rule.wholeNumber(1, 1_000_000), "Live leaderboards that are watched at a time."),
+    UPLOADS_AT_ONCE("50", Rule.wholeNumber(1, 10_000), "Songs that arrive at a time, of one person three at most."),
+    DRAIN(
+            "0s",
+            Rule.duration(Duration.ZERO),
+            "How long a stop waits before it begins: no longer ready, but serving, until the proxy sends everyone to"
+                    + " another node.");
 
     final @Nullable String usual;
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
@@ -62,10 +63,10 @@ final class GroupedBallotBox implements BallotBox, InitializingBean, SmartLifecy
         // It is open already.
     }
 
-    /// Before the web server stops: what waits is still written, what comes is refused with 503.
+    /// After the web server, so that whoever came in before the stop is not refused. What waits is still written.
     @Override
     public int getPhase() {
-        return Integer.MAX_VALUE;
+        return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE - 1;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package rocks.urvote.web;
 
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.apache.coyote.ActionCode;
+import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -76,18 +79,47 @@ class EarlyErrors {
     /// Instead of the server's own page, for requests that never become one.
     private static final class Report extends ErrorReportValve {
 
+        private static final String TOO_LONG =
+                StringManager.getManager("org.apache.coyote.http11").getString("iib.requestheadertoolarge.error");
+        private static final String TOO_MANY = StringManager.getManager("org.apache.tomcat.util.http")
+                .getString("headers.maxCountFail", "|")
+                .replaceFirst("\\|.*", "");
+
         private final JsonMapper json;
 
         private Report(JsonMapper json) {
             this.json = json;
         }
 
+        /// What a slow sender has not sent by then is not waited for.
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            super.invoke(request, response);
+            if (response.getStatus() == HttpStatus.REQUEST_TIMEOUT.value()) {
+                request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+            }
+        }
+
+        /// The server has one status for whatever it cannot read, and says more in words only.
+        private static boolean tooLong(Request request) {
+            return request.getCoyoteRequest().getAttribute(RequestDispatcher.ERROR_EXCEPTION)
+                            instanceof Throwable failure
+                    && (TOO_LONG.equals(failure.getMessage())
+                            || String.valueOf(failure.getMessage()).startsWith(TOO_MANY));
+        }
+
         @Override
         protected void report(Request request, Response response, @Nullable Throwable failure) {
-            var status = HttpStatus.resolve(response.getStatus());
             if (response.getStatus() < 400 || response.getContentWritten() > 0 || !response.setErrorReported()) {
                 return;
             }
+            if (tooLong(request)) {
+                response.setStatus(
+                        request.getCoyoteRequest().requestURI().isNull()
+                                ? HttpStatus.URI_TOO_LONG.value()
+                                : HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.value());
+            }
+            var status = HttpStatus.resolve(response.getStatus());
             var problem = ErrorHandling.of(status == null ? HttpStatus.BAD_REQUEST : status);
             try {
                 if (response.getHeader("X-Request-Id") == null) {

@@ -165,6 +165,14 @@ final class ErrorHandling {
             case METHOD_NOT_ALLOWED ->
                 Problem.of(status, "method_not_allowed", "That cannot be done with this address.");
             case CONTENT_TOO_LARGE -> Gatekeeper.tooLarge();
+            case REQUEST_TIMEOUT -> Gatekeeper.tooSlow();
+            case URI_TOO_LONG ->
+                Problem.of(
+                        status,
+                        "address_too_long",
+                        "The address must fit, with everything else of the head, in 16 KB.");
+            case REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                Problem.of(status, "headers_too_large", "The head must have at most 16 KB and 100 lines.");
             case UNSUPPORTED_MEDIA_TYPE ->
                 Problem.of(status, "unsupported_media_type", "The body is not of a media type that is taken here.");
             case NOT_ACCEPTABLE -> Problem.of(status, "not_acceptable", "There is no such form of this answer.");

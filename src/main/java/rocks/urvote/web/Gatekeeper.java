@@ -11,29 +11,47 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.MDC;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// First at the door: gives every request its name, and keeps one address from taking all the places and one body from
-/// taking all the memory.
+/// First at the door: gives every request its name, and keeps one address from taking all the places, one body from
+/// taking all the memory, and one slow sender from taking forever. Before a stop it asks everyone to connect anew, so
+/// that nobody is in the middle of anything when it comes.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class Gatekeeper extends OncePerRequestFilter {
 
     private static final long LARGEST_BODY = 1024 * 1024;
 
+    /// What a line must bring in a second, on average and after some patience: a form, and a song.
+    private static final long SLOWEST_FORM = 500;
+
+    private static final long SLOWEST_SONG = 4000;
+
     private final ConcurrentHashMap<InetAddress, Integer> present = new ConcurrentHashMap<>();
     private final ClientAddresses addresses;
     private final WebSettings settings;
+    private final Turnstile turnstile;
     private final Problems problems;
+    private volatile boolean leaving;
 
-    Gatekeeper(ClientAddresses addresses, WebSettings settings, Problems problems) {
+    Gatekeeper(ClientAddresses addresses, WebSettings settings, Turnstile turnstile, Problems problems) {
         this.addresses = addresses;
         this.settings = settings;
+        this.turnstile = turnstile;
         this.problems = problems;
+    }
+
+    @EventListener
+    void hear(AvailabilityChangeEvent<ReadinessState> change) {
+        leaving = change.getState() == ReadinessState.REFUSING_TRAFFIC;
     }
 
     @Override
@@ -41,6 +59,9 @@ final class Gatekeeper extends OncePerRequestFilter {
             throws ServletException, IOException {
         var id = name();
         response.setHeader("X-Request-Id", id);
+        if (leaving) {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
         MDC.put("request", id);
         var address = addresses.of(request);
         try {
@@ -48,10 +69,17 @@ final class Gatekeeper extends OncePerRequestFilter {
                 problems.write(request, response, Problem.rateLimited(Duration.ofSeconds(5)));
             } else if (tooLarge(request)) {
                 problems.write(request, response, tooLarge());
+            } else if (lasts(request)) {
+                var _ = Turnstile.leave();
+                chain.doFilter(bounded(request), response);
+            } else if (turnstile.overfull()) {
+                turnstile.refused();
+                problems.write(request, response, Problem.busy(Duration.ofSeconds(1)));
             } else {
-                chain.doFilter(multipart(request) ? request : new BoundedRequest(request, LARGEST_BODY), response);
+                chain.doFilter(bounded(request), response);
             }
         } finally {
+            var _ = Turnstile.leave();
             present.computeIfPresent(address, (who, count) -> count == 1 ? null : count - 1);
             MDC.remove("request");
         }
@@ -59,9 +87,21 @@ final class Gatekeeper extends OncePerRequestFilter {
 
     /// No two requests share it; nobody needs to be kept from guessing it, which would cost each of them a good random
     /// number.
-    private static String name() {
+    static String name() {
         var random = ThreadLocalRandom.current();
         return new UUID(random.nextLong(), random.nextLong()).toString();
+    }
+
+    /// What takes its time however quick UrVote is.
+    private static boolean lasts(HttpServletRequest request) {
+        var path = request.getRequestURI();
+        return path.endsWith("/stream") || path.endsWith("/audio") || path.endsWith("/waveform") || multipart(request);
+    }
+
+    private BoundedRequest bounded(HttpServletRequest request) {
+        return multipart(request)
+                ? new BoundedRequest(request, Long.MAX_VALUE, SLOWEST_SONG, settings.requestPatience())
+                : new BoundedRequest(request, LARGEST_BODY, SLOWEST_FORM, settings.requestPatience());
     }
 
     private static boolean multipart(HttpServletRequest request) {
@@ -71,6 +111,10 @@ final class Gatekeeper extends OncePerRequestFilter {
 
     private static boolean tooLarge(HttpServletRequest request) {
         return !multipart(request) && request.getContentLengthLong() > LARGEST_BODY;
+    }
+
+    static Problem tooSlow() {
+        return Problem.of(HttpStatus.REQUEST_TIMEOUT, "too_slow", "The request took too long to arrive.");
     }
 
     static Problem tooLarge() {

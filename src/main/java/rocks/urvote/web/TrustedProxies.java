@@ -47,7 +47,11 @@ final class TrustedProxies implements ClientAddresses {
     }
 
     private boolean trusts(InetAddress address) {
-        return trusted.stream().anyMatch(proxy -> proxy.matches(address.getHostAddress()));
+        return trusts(address.getHostAddress());
+    }
+
+    boolean trusts(String address) {
+        return trusted.stream().anyMatch(proxy -> proxy.matches(address));
     }
 
     private static List<String> hops(HttpServletRequest request) {

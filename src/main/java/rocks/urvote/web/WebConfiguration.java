@@ -44,6 +44,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.CoercionAction;
 import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
 @Configuration(proxyBeanMethods = false)
@@ -98,6 +99,23 @@ class WebConfiguration implements WebMvcConfigurer {
             connector.setProperty("socket.appWriteBufSize", String.valueOf(WRITE_BUFFER));
             connector.setProperty("maxConnections", String.valueOf(Math.min(MOST_CONNECTIONS, room)));
         });
+    }
+
+    /// A socket that was handed down stays open when this program ends, and with it the place of those who wait.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> ourEntrance(
+            Turnstile turnstile, WebSettings settings, TrustedProxies proxies, JsonMapper json) {
+        return server -> {
+            server.setProtocol(Entrance.Protocol.class.getName());
+            server.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof Entrance.Protocol protocol) {
+                    protocol.leadsTo(turnstile, settings, proxies, json);
+                    protocol.setConnectionTimeout(
+                            Math.toIntExact(settings.requestPatience().toMillis()));
+                }
+                connector.setProperty("useInheritedChannel", Boolean.toString(settings.socketInherited()));
+            });
+        };
     }
 
     @Bean

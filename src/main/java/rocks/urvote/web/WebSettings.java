@@ -1,6 +1,7 @@
 package rocks.urvote.web;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -10,7 +11,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record WebSettings(
         @DefaultValue("http://localhost:8080") URI publicUrl,
         @DefaultValue List<String> trustedProxies,
-        @DefaultValue("1000") int connectionsPerAddress) {
+        @DefaultValue("1000") int connectionsPerAddress,
+        @DefaultValue("1000") int requestsAtOnce,
+        @DefaultValue("20s") Duration requestPatience,
+        @DefaultValue("false") boolean socketInherited) {
 
     /// Where the browser speaks https, cookies are bound to the host and transport is strict.
     public boolean secure() {

@@ -25,7 +25,8 @@ class PostIT {
     private static final String FROM = "Grüße von UrVote <no-reply@vote.example.org>";
 
     private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
-    private final Letters letters = new Letters(new WebSettings(URI.create("https://vote.example.org"), List.of(), 10));
+    private final Letters letters = new Letters(
+            new WebSettings(URI.create("https://vote.example.org"), List.of(), 10, 10, Duration.ofSeconds(20), false));
 
     @TempDir
     Path folder;

@@ -3,6 +3,9 @@ package rocks.urvote.votes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import rocks.urvote.contests.ContestId;
+import rocks.urvote.kernel.UserId;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.testkit.Api;
 import rocks.urvote.testkit.Api.Answer;
@@ -133,8 +137,7 @@ class BallotBoxIT {
                 Map.of("URVOTE_DATABASE_URL", secondNode.databaseUrl(), "URVOTE_VOTE_WRITERS", "1"));
         var song = stage.song(stage.contest(), "Last orders");
         var crowd = voters(6).stream().map(voter -> voter.at(node)).toList();
-        var late = stage.voter().at(node);
-        assertThat(late.get("/api/v1/me").status()).isEqualTo(200);
+        var box = node.bean(GroupedBallotBox.class);
         CompletableFuture<Void> stopped;
         List<CompletableFuture<Answer>> waiting;
         try (var lock = everybodyWaits()) {
@@ -142,20 +145,28 @@ class BallotBoxIT {
                     .map(voter -> CompletableFuture.supplyAsync(() -> vote(voter, song), threads))
                     .toList();
             awaitWaitingVotes(node, 6);
-            var box = node.bean(GroupedBallotBox.class);
 
             stopped = CompletableFuture.runAsync(node::close, threads);
 
-            await().until(box::closed);
-            assertThat(box.cast(new Ballot(
-                            song, new rocks.urvote.kernel.UserId(late.user()), true, "::1", null, null, null, null)))
-                    .isInstanceOf(Ruling.Busy.class);
+            await().until(() -> refusesConnections(node));
+            assertThat(box.closed()).isFalse();
             lock.rollback();
         }
         stopped.join();
         assertThat(waiting).allSatisfy(vote -> assertThat(vote.join().status()).isEqualTo(201));
         assertThat(rows(song)).isEqualTo(6);
         assertThat(tally(song)).isEqualTo(6);
+        assertThat(box.closed()).isTrue();
+        assertThat(box.cast(new Ballot(song, new UserId(crowd.getFirst().user()), true, "::1", null, null, null, null)))
+                .isInstanceOf(Ruling.Busy.class);
+    }
+
+    private static boolean refusesConnections(RunningUrVote node) {
+        try (var _ = new Socket(InetAddress.getLoopbackAddress(), node.address().getPort())) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     @Test

@@ -1,0 +1,269 @@
+package rocks.urvote.web;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.coyote.AbstractProcessor;
+import org.apache.coyote.Constants;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketProcessorBase;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Where connections come in: the server's own entrance, with an eye on who comes.
+///
+/// An address that has its share of connections gets no more. A request whose head does not arrive in time ends the
+/// connection; the server itself only minds silence, and one byte every few seconds is none. And while the turnstile is
+/// full, a request is turned away before anything is made of it, at a tenth of what a vote costs: otherwise the
+/// refusals would take the time of those who are inside.
+final class Entrance extends NioEndpoint {
+
+    private static final Logger log = LoggerFactory.getLogger(Entrance.class);
+
+    /// The largest request that is turned away here; a larger one is refused inside.
+    private static final int LARGEST = 4096;
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final long COUNT_AT_MOST_EVERY = Duration.ofMillis(20).toNanos();
+
+    private final Map<String, Integer> present = new ConcurrentHashMap<>();
+    private volatile long counted = System.nanoTime();
+    private Map<SocketWrapperBase<NioChannel>, Long> halfHeads = new HashMap<>();
+    private @Nullable House house;
+
+    /// What the entrance knows of the rest.
+    private record House(
+            Turnstile turnstile,
+            int connectionsPerAddress,
+            Predicate<String> anybodysAddress,
+            CurtAnswer busy,
+            CurtAnswer busyPage,
+            CurtAnswer tooMany,
+            CurtAnswer tooSlow) {}
+
+    /// The server makes it by its name.
+    public static final class Protocol extends Http11NioProtocol {
+
+        public Protocol() {
+            super(new Entrance());
+        }
+
+        void leadsTo(Turnstile turnstile, WebSettings settings, TrustedProxies proxies, JsonMapper json) {
+            var busy = Problem.busy(Duration.ofSeconds(1));
+            ((Entrance) getEndpoint()).house = new House(
+                    turnstile,
+                    settings.connectionsPerAddress(),
+                    address -> !proxies.trusts(address.replaceFirst("%.*", "")),
+                    CurtAnswer.to(busy, false, json),
+                    CurtAnswer.pageOf(busy),
+                    CurtAnswer.to(Problem.rateLimited(Duration.ofSeconds(5)), true, json),
+                    CurtAnswer.to(Gatekeeper.tooSlow(), true, json));
+        }
+    }
+
+    private House house() {
+        if (house == null) {
+            throw new IllegalStateException("An entrance leads somewhere before it opens");
+        }
+        return house;
+    }
+
+    @Override
+    public void startInternal() throws Exception {
+        super.startInternal();
+        Thread.ofPlatform().daemon().name("entrance").start(this::keepLooking);
+    }
+
+    private void keepLooking() {
+        while (isRunning()) {
+            try {
+                Thread.sleep(LOOK_EVERY);
+                count();
+                endSlowHeads();
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.warn("The entrance could not be looked after", e);
+            }
+        }
+    }
+
+    @Override
+    protected boolean setSocketOptions(SocketChannel socket) {
+        if (mayComeIn(socket)) {
+            return super.setSocketOptions(socket);
+        }
+        say(socket, house().tooMany());
+        destroySocket(socket);
+        return false;
+    }
+
+    /// What came since the last count is added to it; what left is not, so where it seems too many, they are counted.
+    private boolean mayComeIn(SocketChannel socket) {
+        String address;
+        try {
+            if (!(socket.getRemoteAddress() instanceof InetSocketAddress remote)) {
+                return true;
+            }
+            address = remote.getAddress().getHostAddress();
+        } catch (IOException e) {
+            return false;
+        }
+        var most = house().connectionsPerAddress();
+        if (present.merge(address, 1, Integer::sum) <= most
+                || !house().anybodysAddress().test(address)) {
+            return true;
+        }
+        if (System.nanoTime() - counted > COUNT_AT_MOST_EVERY) {
+            count();
+            return present.merge(address, 1, Integer::sum) <= most;
+        }
+        return false;
+    }
+
+    private synchronized void count() {
+        var now = new HashMap<String, Integer>();
+        for (var connection : getConnections()) {
+            var address = connection.getRemoteAddr();
+            if (address != null) {
+                now.merge(address, 1, Integer::sum);
+            }
+        }
+        present.keySet().retainAll(now.keySet());
+        present.putAll(now);
+        counted = System.nanoTime();
+    }
+
+    /// A little before the server would end a silent one without a word.
+    private void endSlowHeads() {
+        var patience = TimeUnit.MILLISECONDS.toNanos(getConnectionTimeout()) * 9 / 10;
+        var now = System.nanoTime();
+        var waiting = new HashMap<SocketWrapperBase<NioChannel>, Long>();
+        for (var connection : getConnections()) {
+            if (connection.getCurrentProcessor() instanceof AbstractProcessor processor
+                    && processor.getRequest().getRequestProcessor().getStage() == Constants.STAGE_PARSE) {
+                var since = halfHeads.getOrDefault(connection, now);
+                if (now - since > patience) {
+                    say(connection.getSocket().getIOChannel(), house().tooSlow());
+                    connection.close();
+                } else {
+                    waiting.put(connection, since);
+                }
+            }
+        }
+        halfHeads = waiting;
+    }
+
+    @Override
+    protected SocketProcessorBase<NioChannel> createSocketProcessor(
+            SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+        return new Visit(connection, event);
+    }
+
+    private final class Visit extends SocketProcessor {
+
+        private Visit(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+            super(connection, event);
+        }
+
+        @Override
+        protected void doRun() {
+            if (event != SocketEvent.OPEN_READ) {
+                super.doRun();
+                return;
+            }
+            var turnstile = house().turnstile();
+            if (turnstile.full() && turnedAway(socketWrapper)) {
+                turnstile.refused();
+                return;
+            }
+            turnstile.enter();
+            try {
+                super.doRun();
+            } finally {
+                var _ = Turnstile.leave();
+            }
+        }
+    }
+
+    /// True when there was one whole request, which is answered now, and the connection waits for its next.
+    private boolean turnedAway(SocketWrapperBase<NioChannel> connection) {
+        if (connection.getCurrentProcessor() != null) {
+            return false;
+        }
+        var bytes = ByteBuffer.allocate(LARGEST);
+        try {
+            if (connection.read(false, bytes) <= 0) {
+                return false;
+            }
+            var request = new String(bytes.array(), 0, bytes.position(), ISO_8859_1);
+            if (!whole(request)) {
+                connection.unRead(bytes.flip());
+                return false;
+            }
+            var answer = request.contains("text/html") ? house().busyPage() : house().busy();
+            if (say(connection.getSocket().getIOChannel(), answer)) {
+                connection.registerReadInterest();
+            } else {
+                connection.close();
+            }
+            return true;
+        } catch (IOException e) {
+            log.debug("Somebody left while being turned away", e);
+            connection.close();
+            return true;
+        }
+    }
+
+    /// A head, and as much of a body as the head says.
+    private static boolean whole(String request) {
+        var end = request.indexOf("\r\n\r\n");
+        if (end < 0 || !request.regionMatches(request.indexOf("\r\n") - 8, "HTTP/1.1", 0, 8)) {
+            return false;
+        }
+        var head = request.substring(0, end).toLowerCase(Locale.ROOT);
+        if (head.contains("\r\ntransfer-encoding:") || head.contains("\r\nconnection: close")) {
+            return false;
+        }
+        return request.length() == end + 4 + bodyLength(head);
+    }
+
+    private static int bodyLength(String head) {
+        var at = head.indexOf("\r\ncontent-length:");
+        if (at < 0) {
+            return 0;
+        }
+        var from = at + "\r\ncontent-length:".length();
+        var to = head.indexOf("\r\n", from);
+        var number = head.substring(from, to < 0 ? head.length() : to).strip();
+        return number.matches("[0-9]{1,5}") ? Integer.parseInt(number) : -LARGEST;
+    }
+
+    /// Without waiting: true when all of it has left.
+    private static boolean say(SocketChannel socket, CurtAnswer answer) {
+        try {
+            var bytes = answer.bytes();
+            int _ = socket.write(bytes);
+            return !bytes.hasRemaining();
+        } catch (IOException e) {
+            log.debug("Somebody left before they were answered", e);
+            return false;
+        }
+    }
+}
