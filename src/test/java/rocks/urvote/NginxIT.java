@@ -236,8 +236,8 @@ class NginxIT {
         var text = Files.readString(Path.of("packaging/nginx.conf"));
         for (var change : List.of(
                 List.of(
-                        "server 127.0.0.1:8080;",
-                        "server 127.0.0.1:%d;".formatted(urvote.address().getPort())),
+                        "server 127.0.0.1:8080 ",
+                        "server 127.0.0.1:%d ".formatted(urvote.address().getPort())),
                 List.of("listen 80;", "listen 127.0.0.1:%d;".formatted(http)),
                 List.of("listen [::]:80;", ""),
                 List.of("listen 443 ssl http2;", "listen 127.0.0.1:%d ssl http2;".formatted(https)),

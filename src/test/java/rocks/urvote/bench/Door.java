@@ -36,6 +36,10 @@ final class Door {
                 .toList());
     }
 
+    static Door at(URI address) {
+        return new Door(List.of(() -> address));
+    }
+
     /// What came back. Status 0: nothing did, and `body` says why.
     record Reply(int status, String body, boolean saysWhenToComeBack, Duration took) {
 

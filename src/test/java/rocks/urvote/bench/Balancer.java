@@ -1,0 +1,103 @@
+package rocks.urvote.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// An nginx before several nodes, told what `packaging/nginx.conf` tells it, but for its own ports and without https.
+record Balancer(Process process, Path folder, int port) implements AutoCloseable {
+
+    static Balancer before(Path folder, int... nodes) throws IOException {
+        Files.createDirectories(folder);
+        int http = freePort();
+        int port = freePort();
+        var servers = Arrays.stream(nodes)
+                .mapToObj(node -> "    server 127.0.0.1:%d fail_timeout=1s;".formatted(node))
+                .collect(Collectors.joining("\n"));
+        var text = Files.readString(Path.of("packaging/nginx.conf"));
+        for (var change : List.of(
+                List.of("(?m)^ +server 127\\.0\\.0\\.1:8080 .*$", servers),
+                List.of("listen 80;", "listen 127.0.0.1:%d;".formatted(http)),
+                List.of("listen 443 ssl http2;", "listen 127.0.0.1:%d;".formatted(port)),
+                List.of("(?m)^ +listen \\[::].*$", ""),
+                List.of("(?m)^ +ssl_.*$", ""))) {
+            var changed = text.replaceAll(change.getFirst(), change.getLast());
+            if (changed.equals(text)) {
+                throw new IllegalStateException("packaging/nginx.conf has no " + change.getFirst());
+            }
+            text = changed;
+        }
+        Files.writeString(folder.resolve("urvote.conf"), text);
+        var main = Files.writeString(folder.resolve("nginx.conf"), """
+            %s
+            daemon off;
+            worker_processes 1;
+            pid %2$s/pid;
+            error_log %2$s/error.log;
+            events { worker_connections 4096; }
+            http {
+                access_log off;
+                client_body_temp_path %2$s/body;
+                proxy_temp_path %2$s/proxy;
+                fastcgi_temp_path %2$s/fastcgi;
+                uwsgi_temp_path %2$s/uwsgi;
+                scgi_temp_path %2$s/scgi;
+                include %2$s/urvote.conf;
+            }
+            """.formatted(
+                        System.getProperty("user.name").equals("root") ? "user root;" : "", folder));
+        var process = new ProcessBuilder("/usr/sbin/nginx", "-c", main.toString(), "-p", folder.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("nginx.out").toFile())
+                .start();
+        Wait.until("nginx answers", Duration.ofSeconds(10), () -> {
+            try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return true;
+            }
+        });
+        return new Balancer(process, folder, port);
+    }
+
+    static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /// From now on only this node is asked, and nobody's request is cut off: a new configuration, read anew.
+    void only(int node) throws IOException, InterruptedException {
+        var file = folder.resolve("urvote.conf");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceAll("(?m)^( +server 127\\.0\\.0\\.1:(?!%d )\\d+ .*);$".formatted(node), "$1 down;"));
+        if (new ProcessBuilder("/bin/kill", "-HUP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor()
+                != 0) {
+            throw new IllegalStateException("nginx did not hear that its configuration is new");
+        }
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
