@@ -10,9 +10,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class Node implements AutoCloseable {
     private Process process;
     private volatile URI address;
     private URI management;
+    private String processors = "";
 
     private Node(Path jar, Path folder, Map<String, String> settings, String memory) {
         this.jar = jar;
@@ -62,6 +65,38 @@ final class Node implements AutoCloseable {
         return new Node(jar, itsFolder.toAbsolutePath(), its, memory);
     }
 
+    /// One more, of another build, on the same database.
+    Node another(Path itsFolder, Path itsJar, Map<String, String> itsSettings) {
+        var its = new HashMap<>(itsSettings);
+        its.put("URVOTE_DATABASE_URL", databaseUrl());
+        return new Node(itsJar.toAbsolutePath(), itsFolder.toAbsolutePath(), its, memory);
+    }
+
+    /// A command of another build on the same database, to its end; what it said.
+    String command(Path itsJar, String... words) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of(java(), "-jar", itsJar.toString()));
+        command.addAll(List.of(words));
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("URVOTE_"));
+        builder.environment().put("URVOTE_DATABASE_URL", databaseUrl());
+        var process = builder.start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("%s failed: %s".formatted(List.of(words), said));
+        }
+        return said;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /// The same on these processors only, as `taskset` lists them, its database too.
+    Node onProcessors(String list) {
+        processors = list;
+        return this;
+    }
+
     /// The same with as much memory as `./urvote serve` gives it.
     Node withUsualMemory() {
         return new Node(jar, folder, settings, "-XX:MaxRAMPercentage=50");
@@ -74,16 +109,22 @@ final class Node implements AutoCloseable {
     Node start() {
         try {
             Files.createDirectories(folder);
-            address = URI.create("http://127.0.0.1:" + freePort());
+            address = URI.create(
+                    "http://127.0.0.1:" + settings.getOrDefault("URVOTE_PORT", Integer.toString(freePort())));
             management = URI.create("http://127.0.0.1:" + freePort());
-            var builder = new ProcessBuilder(List.of(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            memory,
-                            "-jar",
-                            jar.toString(),
-                            "serve"))
+            var command = new ArrayList<String>();
+            if (!processors.isEmpty()) {
+                command.addAll(List.of("taskset", "-c", processors));
+            }
+            command.addAll(List.of(
+                    java(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-XX:+UseG1GC",
+                    memory,
+                    "-jar",
+                    jar.toString(),
+                    "serve"));
+            var builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(Redirect.appendTo(output().toFile()));
@@ -188,9 +229,13 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /// Stops it as an operator would, its embedded database with it.
     @Override
     public void close() {
+        stop();
+    }
+
+    /// As an operator would, its embedded database with it.
+    void stop() {
         if (process == null) {
             return;
         }
