@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -116,17 +117,19 @@ class AccessIT {
     /// A release on its way: its migrations have widened the tables, and this program, which knows nothing of it, goes
     /// on with statements the database has planned for the tables as they were.
     @Test
-    void everyoneIsAnsweredTheSameAfterTablesGrew() {
-        var reads =
-                TABLE.rows().stream().filter(row -> row.method().equals("GET")).toList();
-        for (int planned = 0; planned < 6; planned++) {
-            reads.forEach(row -> answered(row, Map.of()));
-        }
+    void everyReadIsAnsweredTheSameAfterTablesGrew() {
+        var asOftenAsOneLikes = TABLE.rows().stream()
+                .filter(row -> row.method().equals("GET") && !row.route().endsWith("/export"))
+                .toList();
+        Supplier<List<String>> answers = () -> asOftenAsOneLikes.stream()
+                .map(row -> row.route() + " " + word(answer(stage.person("admin"), row, Map.of())))
+                .toList();
+        // Asked often enough for the driver to have them planned.
+        var before = Stream.generate(answers).limit(6).toList().getLast();
 
         stage.everyTableGrows();
 
-        assertThat(TABLE.rows())
-                .allSatisfy(row -> assertThat(answered(row, Map.of()).line()).isEqualTo(row.line()));
+        assertThat(answers.get()).isEqualTo(before);
     }
 
     static List<Row> shortcuts() {

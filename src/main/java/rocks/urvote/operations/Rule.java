@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /// What the text of a setting has to be, in words and as a check.
 record Rule(String words, Predicate<String> holds) {
 
-    private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
+    private static final Pattern DURATION = Pattern.compile("(0|[1-9][0-9]{0,5})([smhd])");
 
     static Rule wholeNumber(int least, int most) {
         return new Rule("must be a whole number from %d to %d".formatted(least, most), text -> {

@@ -12,8 +12,8 @@ import org.springframework.stereotype.Component;
 /// long as the pool lets them, and nobody would be served in good time; who comes to a full room is told so at once.
 final class WaitingRoom extends DelegatingDataSource {
 
-    /// For each connection: by then it is their turn within a moment, as a transaction takes milliseconds.
-    private static final int SEATS = 8;
+    /// For each connection: a transaction takes milliseconds, so the last of them waits for a fraction of a second.
+    private static final int SEATS = 20;
 
     private final HikariDataSource pool;
 

@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.apache.coyote.AbstractProcessor;
-import org.apache.coyote.Constants;
+import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -150,14 +149,16 @@ final class Entrance extends NioEndpoint {
         counted = System.nanoTime();
     }
 
-    /// A little before the server would end a silent one without a word.
+    /// A little before the server would end a silent one without a word. A connection keeps its processor only while
+    /// the head of a request is there in part; nothing here is asynchronous, or of another protocol.
     private void endSlowHeads() {
         var patience = TimeUnit.MILLISECONDS.toNanos(getConnectionTimeout()) * 9 / 10;
         var now = System.nanoTime();
         var waiting = new HashMap<SocketWrapperBase<NioChannel>, Long>();
         for (var connection : getConnections()) {
-            if (connection.getCurrentProcessor() instanceof AbstractProcessor processor
-                    && processor.getRequest().getRequestProcessor().getStage() == Constants.STAGE_PARSE) {
+            if (connection.getCurrentProcessor() instanceof Processor processor
+                    && !processor.isAsync()
+                    && !processor.isUpgrade()) {
                 var since = halfHeads.getOrDefault(connection, now);
                 if (now - since > patience) {
                     say(connection.getSocket().getIOChannel(), house().tooSlow());
@@ -231,10 +232,12 @@ final class Entrance extends NioEndpoint {
         }
     }
 
-    /// A head, and as much of a body as the head says.
+    /// A head, and as much of a body as the head says. An answer to HEAD has no body, so it is not one of these.
     private static boolean whole(String request) {
         var end = request.indexOf("\r\n\r\n");
-        if (end < 0 || !request.regionMatches(request.indexOf("\r\n") - 8, "HTTP/1.1", 0, 8)) {
+        if (end < 0
+                || request.startsWith("HEAD ")
+                || !request.regionMatches(request.indexOf("\r\n") - 8, "HTTP/1.1", 0, 8)) {
             return false;
         }
         var head = request.substring(0, end).toLowerCase(Locale.ROOT);

@@ -28,8 +28,7 @@ final class SlowOnes implements AutoCloseable {
         this.address = address;
         var kinds = List.of(
                 "POST /api/v1/songs/1/votes HTTP/1.1\r\nHost: localhost\r\nX: ",
-                "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 10000\r\n\r\n",
+                "POST /api/v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10000\r\n\r\n",
                 "GET /api/v1/songs/%d/audio HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
                         .formatted(song, token),
                 "GET /api/v1/contests/%d/leaderboard/stream HTTP/1.1\r\nHost: localhost\r\n\r\n".formatted(contest));
