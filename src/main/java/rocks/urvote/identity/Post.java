@@ -1,5 +1,8 @@
 package rocks.urvote.identity;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,10 +23,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.mail.MailException;
 import org.springframework.stereotype.Component;
 
-/// Delivers mails one after the other, a few at a time, and tries again for a quarter of an hour. Holds a bounded
-/// number
-/// of them: what comes beyond is given up, and the log says so without naming anybody. The last of those given up are
-/// kept, for an admin who mends the mail server.
+/// Delivers mails one after the other, a few at a time, and tries again for a quarter of an hour. Holds a
+/// bounded number of them: what comes beyond is given up, and the log says so without naming anybody. The last
+/// of those given up are kept, for an admin who mends the mail server.
 @Component
 final class Post implements Mailbox, WaitingMails, DisposableBean {
 
@@ -44,13 +46,34 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
     private final DelayQueue<Parcel> waiting = new DelayQueue<>();
     private final Deque<Parcel> givenUp = new ArrayDeque<>();
     private final AtomicInteger undelivered = new AtomicInteger();
+    private final Counter delivered;
+    private final Counter lost;
     private volatile boolean closing;
 
-    Post(Carrier carrier) {
+    Post(Carrier carrier, MeterRegistry registry) {
         this.carrier = carrier;
+        Gauge.builder("urvote.mails.waiting", undelivered, AtomicInteger::get)
+                .description("Mails that are not delivered yet")
+                .register(registry);
+        Gauge.builder("urvote.mails.retrying", waiting, Post::retrying)
+                .description("Mails that could not be delivered and wait for another try")
+                .register(registry);
+        this.delivered = counter(registry, "delivered");
+        this.lost = counter(registry, "given_up");
         for (int hand = 0; hand < HANDS; hand++) {
             Thread.ofVirtual().name("post-", hand).start(this::work);
         }
+    }
+
+    private static Counter counter(MeterRegistry registry, String outcome) {
+        return Counter.builder("urvote.mails")
+                .description("Mails, by what became of them")
+                .tag("outcome", outcome)
+                .register(registry);
+    }
+
+    private static double retrying(DelayQueue<Parcel> waiting) {
+        return waiting.stream().filter(parcel -> parcel.tries() > 0).count();
     }
 
     private record Parcel(
@@ -71,6 +94,7 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
     public void send(Mail mail) {
         if (undelivered.incrementAndGet() > MOST_WAITING) {
             undelivered.decrementAndGet();
+            lost.increment();
             log.error("A mail was given up: {} others wait to be delivered", MOST_WAITING);
             return;
         }
@@ -128,6 +152,7 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
         try {
             carrier.carry(parcel.mail());
             undelivered.decrementAndGet();
+            delivered.increment();
         } catch (MessagingException | MailException | IOException e) {
             if (parcel.tries() == PAUSES.length || closing) {
                 giveUp(new Parcel(parcel.mail(), parcel.tries() + 1, parcel.due(), e.toString()));
@@ -140,12 +165,14 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
                     new Parcel(parcel.mail(), parcel.tries() + 1, System.nanoTime() + pause.toNanos(), e.toString()));
         } catch (RuntimeException e) {
             undelivered.decrementAndGet();
+            lost.increment();
             log.error("A mail could not be made", e);
         }
     }
 
     private void giveUp(Parcel parcel) {
         undelivered.decrementAndGet();
+        lost.increment();
         synchronized (givenUp) {
             if (givenUp.size() == MOST_GIVEN_UP) {
                 givenUp.removeFirst();

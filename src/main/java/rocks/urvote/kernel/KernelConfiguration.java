@@ -11,7 +11,7 @@ class KernelConfiguration {
 
     @Bean
     JdbcClient jdbcClient(DataSource dataSource) {
-        return JdbcClient.create(new DomainSql(dataSource), DomainSql.conversions());
+        return Sql.on(dataSource);
     }
 
     @Bean

@@ -18,6 +18,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine;
 import rocks.urvote.operations.backups.BackupKeeping;
+import rocks.urvote.operations.figures.Figures;
 
 /// One line for each thing UrVote needs, with what to do where it is not as it should be. Changes nothing; an embedded
 /// database that is not running is started and stopped again.
@@ -98,6 +99,9 @@ final class Check implements Command {
                     tables(migrations, db);
                     application(settings.appDatabaseUrl().orElseGet(database.url()::asApplication));
                     inspections(migrations, database.url(), settings.dataDir());
+                    if (migrations.pending() == 0) {
+                        figures(Premises.ofOwner(settings, database.url()));
+                    }
                 }
                 if (settings.databaseUrl().isPresent()) {
                     archiving(db);
@@ -293,6 +297,21 @@ final class Check implements Command {
             fine("archiving: " + archiver.text());
         } else {
             doubtful("archiving: " + archiver.text());
+        }
+    }
+
+    /// What it holds, how that grows, who waits, and what was left lying.
+    private void figures(Premises premises) {
+        try {
+            for (var finding : Figures.of(premises).now().findings()) {
+                if (finding.well()) {
+                    fine(finding.what());
+                } else {
+                    doubtful(finding.what());
+                }
+            }
+        } catch (Failed e) {
+            doubtful("figures: " + e.getMessage());
         }
     }
 

@@ -74,6 +74,25 @@ public record DatabaseUrl(String user, String password, String hosts, String nam
         return new DatabaseUrl(user, password, hosts, other, parameters);
     }
 
+    /// The same database with the login of another URL.
+    DatabaseUrl as(DatabaseUrl other) {
+        return new DatabaseUrl(other.user, other.password, hosts, name, parameters);
+    }
+
+    /// The same for who only looks, whatever else goes on: with the sight of a chore, under a name of its own,
+    /// and never waiting for long.
+    DatabaseUrl forLooking() {
+        var patient = new LinkedHashMap<>(parameters);
+        patient.put("ApplicationName", "urvote-figures");
+        patient.merge(
+                "options",
+                "-c urvote.role=chore -c lock_timeout=2s -c statement_timeout=15s -c jit=off",
+                (given, ours) -> given + " " + ours);
+        patient.putIfAbsent("connectTimeout", "5");
+        patient.putIfAbsent("socketTimeout", "20");
+        return new DatabaseUrl(user, password, hosts, name, patient);
+    }
+
     /// As it was parsed: for the operator's eyes and nobody else's.
     String withPassword() {
         return "postgresql://%s:%s@%s".formatted(encoded(user), encoded(password), address());

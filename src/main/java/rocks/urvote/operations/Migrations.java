@@ -15,6 +15,7 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import rocks.urvote.kernel.Sql;
 
 /// Brings a database to what this version of UrVote needs: its roles, a schema for each service, and their tables.
 /// Running it again changes nothing; two nodes at once wait for each other.
@@ -171,7 +172,7 @@ final class Migrations {
     }
 
     static JdbcClient client(Connection connection) {
-        return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        return Sql.on(new SingleConnectionDataSource(connection, true));
     }
 
     private static void refuseUnguardedTables(JdbcClient db) {

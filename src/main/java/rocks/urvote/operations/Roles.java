@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import rocks.urvote.kernel.Sql;
 
 /// The four roles of UrVote in one PostgreSQL, made where the login given may make them.
 ///
@@ -34,7 +35,7 @@ final class Roles {
         this.url = url;
         this.applicationUrl = applicationUrl;
         this.connection = connection;
-        this.db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        this.db = Sql.on(new SingleConnectionDataSource(connection, true));
     }
 
     /// Makes what is missing and gives the login the application is to use, which is neither superuser nor owner.
@@ -169,7 +170,7 @@ final class Roles {
 
     private DatabaseUrl provenByHand(DatabaseUrl application) throws SQLException {
         try (var login = application.connect()) {
-            var rights = JdbcClient.create(new SingleConnectionDataSource(login, true))
+            var rights = Sql.on(new SingleConnectionDataSource(login, true))
                     .sql("""
                         select rolsuper or rolbypassrls or pg_has_role(current_user, :owner, 'MEMBER') as too_much,
                                pg_has_role(current_user, :application, 'MEMBER') as enough

@@ -102,6 +102,7 @@ final class Serving implements Program.Running {
         spring.addInitializers(starting -> {
             starting.getEnvironment().getPropertySources().addFirst(new MapPropertySource("urvote", properties));
             starting.getBeanFactory().registerSingleton("settingsInForce", (SettingsInForce) settings::inForce);
+            starting.getBeanFactory().registerSingleton("premises", Premises.ofApplication(settings, login));
             if (web) {
                 starting.getBeanFactory()
                         .registerSingleton("firstStart", (ApplicationRunner) _ -> firstStart(starting, progress));

@@ -110,6 +110,11 @@ enum Setting {
                     + " database's version or newer, where packages put them.",
             "/usr/lib/postgresql/18/bin"),
 
+    FIGURES_EVERY(
+            "30s",
+            Rule.duration(Duration.ofSeconds(1)),
+            "How often the database is asked for the figures at /metrics: sizes, connections, locks, lag."),
+
     CARE_HOUR(
             "4",
             Rule.wholeNumber(0, 23),

@@ -190,6 +190,10 @@ final class Settings {
         return databaseUrl(Setting.APP_DATABASE_URL);
     }
 
+    Optional<DatabaseUrl> replicaUrl() {
+        return databaseUrl(Setting.REPLICA_URL);
+    }
+
     boolean given(Setting setting) {
         return given.containsKey(setting);
     }

@@ -269,6 +269,9 @@ final class Shell {
                 return type.cast(
                         new WholeDatabases(application, () -> database().url()));
             }
+            if (type == Premises.class) {
+                return type.cast(Premises.ofOwner(settings(), database().url()));
+            }
             if (type == OwnersDatabase.class) {
                 return type.cast(owner());
             }

@@ -67,7 +67,7 @@ final class LoadDemo implements rocks.urvote.operations.Command {
             out.flush();
         });
         out.printf(
-                "Loaded %,d users, %,d songs and %,d votes in %,d s.%n",
+                "Loaded %,d users, %,d songs and %,d votes in %,d s. 'urvote sizes' shows what they take.%n",
                 loaded.users(),
                 loaded.songs(),
                 loaded.votes(),

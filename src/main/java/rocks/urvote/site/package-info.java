@@ -4,6 +4,7 @@
             "kernel",
             "web",
             "operations",
+            "operations :: figures",
             "identity",
             "media",
             "clients",

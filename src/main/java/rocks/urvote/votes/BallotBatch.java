@@ -37,7 +37,8 @@ final class BallotBatch {
     private static final String CAST = text("cast-batch.sql");
 
     private static final String STORED = """
-        select v.id as vote, v.song_id as song, 'received' as outcome, v.contest_id as contest, v.vote_day as day,
+        select /* votes.BallotBatch.stored */
+               v.id as vote, v.song_id as song, 'received' as outcome, v.contest_id as contest, v.vote_day as day,
                b.lim - array_position(b.songs, v.song_id) as left_today,
                null::smallint as http_status, null::text as body, null::integer as resets_in
           from votes v

@@ -62,7 +62,9 @@ final class BallotConnection implements AutoCloseable {
             throw new SQLException("Not a PostgreSQL address");
         }
         try (var statement = opened.createStatement()) {
-            statement.execute("select set_config('urvote.tally_shard', contest.tally_shard()::text, false)");
+            statement.execute("""
+                select /* votes.BallotConnection.open */ set_config('urvote.tally_shard', contest.tally_shard()::text, false)
+                """);
             return opened;
         } catch (SQLException e) {
             close(opened);

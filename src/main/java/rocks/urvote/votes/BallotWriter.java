@@ -63,15 +63,12 @@ final class BallotWriter implements Runnable {
     /// Waits, without a timer, for what becomes of it; a full or closed queue says so at once.
     Ruling cast(Ballot ballot) {
         var waiting = new Waiting(ballot, System.nanoTime(), new CompletableFuture<>());
-        if (closed || !queue.offer(waiting)) {
-            return new Busy();
-        }
-        if (closed && queue.remove(waiting)) {
-            return new Busy();
+        if (closed || !queue.offer(waiting) || (closed && queue.remove(waiting))) {
+            return metrics.ruled(new Busy());
         }
         inside.incrementAndGet();
         try {
-            return waiting.ruling().join();
+            return metrics.ruled(waiting.ruling().join());
         } finally {
             inside.decrementAndGet();
         }

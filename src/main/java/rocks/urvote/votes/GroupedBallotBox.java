@@ -23,7 +23,7 @@ final class GroupedBallotBox implements BallotBox, InitializingBean, SmartLifecy
             BallotBatch batches,
             Partitions partitions,
             MeterRegistry registry) {
-        var metrics = new BallotBoxMetrics(registry, this::inside);
+        var metrics = new BallotBoxMetrics(registry, this::inside, settings.voteQueue() * settings.voteWriters());
         this.writers = Stream.generate(() -> new BallotWriter(
                         settings.voteQueue(),
                         new BallotConnection(database),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import rocks.urvote.kernel.Sql;
 import rocks.urvote.operations.Command;
 
 /// The months of votes and ballots, attached or detached, as their owner sees and moves them: within one transaction.
@@ -48,7 +49,7 @@ final class Months {
     private final JdbcClient db;
 
     Months(Connection connection) {
-        this.db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        this.db = Sql.on(new SingleConnectionDataSource(connection, true));
     }
 
     List<Holding> all() {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import rocks.urvote.kernel.Sql;
 
 /// Tallies against what they are the sum of: the counted votes of attached months, and what was archived of the others.
 /// One statement, so that votes cast meanwhile are in both or in neither.
@@ -14,7 +15,7 @@ final class Recount {
     private final JdbcClient db;
 
     Recount(Connection connection) {
-        this.db = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        this.db = Sql.on(new SingleConnectionDataSource(connection, true));
     }
 
     /// The songs whose tally is another than a recount; empty where all is well.

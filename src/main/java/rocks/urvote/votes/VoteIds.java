@@ -13,6 +13,9 @@ final class VoteIds {
 
     private static final int BLOCK = 1024;
 
+    private static final String DRAW =
+            "select /* votes.VoteIds.draw */ nextval('votes_id_seq') from generate_series(1, ?)";
+
     private PrimitiveIterator.OfLong drawn = LongStream.empty().iterator();
 
     List<Numbered> number(List<Ballot> ballots, Connection connection) throws SQLException {
@@ -28,7 +31,7 @@ final class VoteIds {
 
     private static PrimitiveIterator.OfLong draw(Connection connection) throws SQLException {
         var ids = LongStream.builder();
-        try (var statement = connection.prepareStatement("select nextval('votes_id_seq') from generate_series(1, ?)")) {
+        try (var statement = connection.prepareStatement(DRAW)) {
             statement.setInt(1, BLOCK);
             try (var row = statement.executeQuery()) {
                 while (row.next()) {

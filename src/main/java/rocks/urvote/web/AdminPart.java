@@ -9,6 +9,7 @@ public enum AdminPart {
     AUDIT("/admin/audit", "Audit log", "Who did what to whom, when and why; to search and to take along."),
     MAILS("/admin/mails", "Mails", "What could not be delivered yet, and trying it again."),
     SETTINGS("/admin/settings", "Settings", "What this node was told; secrets are not shown."),
+    DATABASE("/admin/database", "Database", "How large it is, what it grows by, and what it is busy with."),
     CHORES("/admin/chores", "Chores", "What UrVote does by itself, and what became of it.");
 
     private final String path;

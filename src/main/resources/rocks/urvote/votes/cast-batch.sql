@@ -3,7 +3,7 @@
 --
 -- Ballots are locked first, in the order of their key; after that nothing waits for another batch but equal keys of
 -- answers, in their order. So nobody deadlocks.
-with asked as materialized (
+with /* votes.BallotBatch.cast */ asked as materialized (
     select *
       from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::boolean[], ?::text[], ?::text[], ?::text[], ?::text[],
                   ?::text[], ?::text[])

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class PostIT {
 
     @Test
     void writesCodesInWhichNothingElseLooksLikeACode() throws Exception {
-        var post = new Post(new Outbox(folder, "UrVote <no-reply@localhost>"));
+        var post = new Post(new Outbox(folder, "UrVote <no-reply@localhost>"), new SimpleMeterRegistry());
         for (int i = 0; i < 200; i++) {
             post.send(letters.code(ADA, "012345"));
         }
@@ -117,7 +118,7 @@ class PostIT {
     }
 
     private Post post(String url) {
-        return new Post(new SmtpServer(url, FROM));
+        return new Post(new SmtpServer(url, FROM), new SimpleMeterRegistry());
     }
 
     private List<String> mails() throws java.io.IOException {

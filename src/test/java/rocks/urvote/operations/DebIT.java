@@ -27,7 +27,12 @@ class DebIT {
                 .containsPattern("l.* root/root .* \\./usr/bin/urvote -> \\.\\./share/urvote/urvote")
                 .containsPattern("-rw-r----- root/root .* \\./etc/urvote/urvote\\.env")
                 .containsPattern("-rw-r--r-- root/root .* \\./lib/systemd/system/urvote\\.service")
-                .contains("./usr/share/doc/urvote/copyright", "./usr/share/doc/urvote/running.md")
+                .contains(
+                        "./usr/share/doc/urvote/copyright",
+                        "./usr/share/doc/urvote/running.md",
+                        "./usr/share/doc/urvote/monitoring.md",
+                        "./usr/share/urvote/prometheus/urvote.rules.yml",
+                        "./usr/share/urvote/grafana/urvote.json")
                 .doesNotContain("/.env\n", Path.of("").toAbsolutePath().toString());
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +23,12 @@ public final class TestCluster {
     private static final Map<String, String> HASTY =
             Map.of("fsync", "off", "synchronous_commit", "off", "full_page_writes", "off");
 
+    private final Path folder;
     private final String url;
     private final AtomicInteger databases = new AtomicInteger();
 
-    private TestCluster(EmbeddedPostgres postgres) {
+    private TestCluster(Path folder, EmbeddedPostgres postgres) {
+        this.folder = folder;
         this.url = postgres.url();
         Runtime.getRuntime().addShutdownHook(new Thread(postgres::close, "test-postgres"));
     }
@@ -43,6 +46,13 @@ public final class TestCluster {
     /// The bundled PostgreSQL, its server started with more in its environment; `initdb` and `pg_ctl` are as they are.
     public static TestCluster bundledWith(String name, Map<String, String> environment) {
         return start(name, folder -> withEnvironment(bundledBinaries(), folder.resolve("wrapped"), environment));
+    }
+
+    /// The bundled PostgreSQL, told more in its configuration.
+    public static TestCluster bundledTold(String name, Map<String, String> settings) {
+        var all = new HashMap<>(HASTY);
+        all.putAll(settings);
+        return start(name, all, _ -> bundledBinaries());
     }
 
     private static PostgresBinaries withEnvironment(PostgresBinaries real, Path folder, Map<String, String> environment)
@@ -69,6 +79,11 @@ public final class TestCluster {
     }
 
     static void ignore(String progress) {}
+
+    /// The data folder, with all of it in `postgres`.
+    Path folder() {
+        return folder;
+    }
 
     public String superuserUrl() {
         return url;
@@ -103,16 +118,20 @@ public final class TestCluster {
 
     /// What a run before left behind is stopped and thrown away: its databases are of no use to this one.
     private static TestCluster start(String name, EmbeddedPostgres.Programs programs) {
+        return start(name, HASTY, programs);
+    }
+
+    private static TestCluster start(String name, Map<String, String> settings, EmbeddedPostgres.Programs programs) {
         var folder = FOLDER.resolve(name);
         try {
             if (Files.exists(folder)) {
-                EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs)
+                EmbeddedPostgres.start(folder, TestCluster::ignore, settings, programs)
                         .close();
                 FileSystemUtils.deleteRecursively(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new TestCluster(EmbeddedPostgres.start(folder, TestCluster::ignore, HASTY, programs));
+        return new TestCluster(folder, EmbeddedPostgres.start(folder, TestCluster::ignore, settings, programs));
     }
 }

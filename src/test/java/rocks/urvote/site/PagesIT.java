@@ -248,6 +248,7 @@ class PagesIT {
                 look("/admin/mails", Person.ADMIN, "/admin/mails"),
                 look("/admin/settings", Person.ADMIN, "/admin/settings"),
                 look("/admin/clients", Person.ADMIN, "/admin/clients"),
+                look("/admin/database", Person.ADMIN, "/admin/database"),
                 look("/admin/clients/new", Person.ADMIN, "/admin/clients/new"),
                 look("/admin/chores", Person.ADMIN, "/admin/chores"),
                 look("/sign-in", Person.VISITOR, "/sign-in?next=/contests/" + contest),

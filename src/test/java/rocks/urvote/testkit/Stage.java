@@ -139,7 +139,12 @@ public final class Stage {
 
     /// The database as its superuser sees it: every row.
     public JdbcClient database() {
-        return JdbcClient.create(new DriverManagerDataSource(jdbc(urvote.databaseUrl())));
+        return database(urvote.databaseUrl());
+    }
+
+    /// Any database by its URL.
+    public static JdbcClient database(String url) {
+        return JdbcClient.create(new DriverManagerDataSource(jdbc(url)));
     }
 
     /// A session of the superuser's own.

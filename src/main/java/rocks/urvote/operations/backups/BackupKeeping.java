@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import rocks.urvote.operations.BackupStanding;
 import rocks.urvote.operations.Backups;
 import rocks.urvote.operations.Chore;
 import rocks.urvote.operations.Command;
@@ -18,6 +19,33 @@ public interface BackupKeeping {
         return settings.hour().map(hour -> new DailyBackup(new BackUp(databases, settings, Clock.systemUTC()), hour));
     }
 
+    /// What is kept, as far as it can be seen. Of a bucket no more manifests are fetched than it takes to find a proof.
+    static BackupStanding standing(Backups settings) {
+        boolean daily = settings.hour().isPresent();
+        try (var store = BackupStore.of(settings)) {
+            var names = store.names();
+            var newest = store.newest();
+            var proved = newest;
+            for (var name : names) {
+                if (proved.isEmpty() || proved.get().proved()) {
+                    break;
+                }
+                proved = Optional.of(store.kept(name));
+            }
+            return new BackupStanding(
+                    true,
+                    names.size(),
+                    newest.isPresent() ? store.size(newest.get().name()) : 0,
+                    newest.map(Kept::createdAt),
+                    proved.filter(Kept::proved).map(Kept::createdAt),
+                    daily,
+                    doubts(store, newest, daily, Instant.now()));
+        } catch (IOException | Command.Failed e) {
+            return new BackupStanding(
+                    false, 0, 0, Optional.empty(), Optional.empty(), daily, Optional.of(unseen(settings, e)));
+        }
+    }
+
     /// Why the backups that are kept are not to be relied on, in a sentence; empty where they are.
     static Optional<String> doubts(Backups settings) {
         return doubts(settings, Instant.now());
@@ -25,22 +53,29 @@ public interface BackupKeeping {
 
     static Optional<String> doubts(Backups settings, Instant now) {
         try (var store = BackupStore.of(settings)) {
-            var newest = store.newest();
-            if (newest.isEmpty()) {
-                return Optional.of("none yet in %s; 'urvote backup' makes one".formatted(store));
-            }
-            var kept = newest.get();
-            if (!kept.proved()) {
-                return Optional.of("the newest, %s, is %s".formatted(kept.name(), ListBackups.proof(kept.manifest())));
-            }
-            if (settings.hour().isPresent() && kept.createdAt().isBefore(now.minus(Duration.ofHours(26)))) {
-                return Optional.of("the newest, %s, is older than a day; the log says why".formatted(kept.name()));
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of("the folder %s cannot be read: %s".formatted(settings.folder(), e));
-        } catch (Command.Failed e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return doubts(store, store.newest(), settings.hour().isPresent(), now);
+        } catch (IOException | Command.Failed e) {
+            return Optional.of(unseen(settings, e));
         }
+    }
+
+    private static Optional<String> doubts(BackupStore store, Optional<Kept> newest, boolean daily, Instant now) {
+        if (newest.isEmpty()) {
+            return Optional.of("none yet in %s; 'urvote backup' makes one".formatted(store));
+        }
+        var kept = newest.get();
+        if (!kept.proved()) {
+            return Optional.of("the newest, %s, is %s".formatted(kept.name(), ListBackups.proof(kept.manifest())));
+        }
+        if (daily && kept.createdAt().isBefore(now.minus(Duration.ofHours(26)))) {
+            return Optional.of("the newest, %s, is older than a day; the log says why".formatted(kept.name()));
+        }
+        return Optional.empty();
+    }
+
+    private static String unseen(Backups settings, Exception e) {
+        return e instanceof IOException
+                ? "the folder %s cannot be read: %s".formatted(settings.folder(), e)
+                : String.valueOf(e.getMessage());
     }
 }

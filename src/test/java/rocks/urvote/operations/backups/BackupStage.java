@@ -126,9 +126,9 @@ final class BackupStage {
             select schemaname || '.' || tablename
               from pg_tables
              where schemaname in ('identity', 'media', 'contest')
-               -- A running UrVote sets another seal and does its chores meanwhile; the proof of a backup compares those
-               -- that are in it.
-               and tablename not in ('audit_seals', 'chore_runs')
+               -- A running UrVote sets another seal, does its chores and measures itself meanwhile; the proof of a backup
+               -- compares those that are in it.
+               and tablename not in ('audit_seals', 'chore_runs', 'size_samples')
             """)) {
             var rows = rows(
                             databaseUrl,
