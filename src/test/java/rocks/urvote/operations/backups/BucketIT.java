@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +64,11 @@ class BucketIT {
             insert into contest.clients (slug, name)
             select 'client-' || n, E'Client\\n' || n from generate_series(1, 1000) n
             """);
+        var first = new BackupStage(server.resolve("first"), database)
+                .with("URVOTE_BACKUPS", "s3://%s/first?endpoint=%s".formatted(BUCKET, s3.endpoint()))
+                .with("URVOTE_S3_ACCESS_KEY", S3Server.ACCESS_KEY)
+                .with("URVOTE_S3_SECRET_KEY", S3Server.SECRET_KEY);
+        assertThat(first.run("backup")).as(first.output).isZero();
     }
 
     @AfterAll
@@ -102,6 +108,10 @@ class BucketIT {
         assertThat(here.output.lines().toList()).hasSize(2).last().asString().matches(name + " .* proved .*");
         assertThat(here.run("check")).isZero();
         assertThat(here.output).contains("ok   backups: the newest in %s is proved".formatted(place));
+        var standing = BackupKeeping.standing(here.settings(Optional.of(place)));
+        assertThat(standing.count()).isEqualTo(1);
+        assertThat(standing.newestProved()).isPresent().isEqualTo(standing.newest());
+        assertThat(standing.doubt()).isEmpty();
         assertThat(here.run("backup", "verify")).as(here.output).isZero();
         assertThat(here.output).contains(name + " is whole");
 
@@ -141,8 +151,7 @@ class BucketIT {
 
     @Test
     void findsWhatWasDamagedThereOrHasGone() throws Exception {
-        assertThat(here.run("backup")).as(here.output).isZero();
-        var object = object(names().getFirst());
+        var object = object(proved());
         var bytes = Files.readAllBytes(object);
         bytes[bytes.length / 2] ^= 1;
         Files.write(object, bytes);
@@ -205,8 +214,7 @@ class BucketIT {
 
     @Test
     void letsOldOnesGoButNothingElseAndNeverTheLastThatIsProved() throws Exception {
-        assertThat(here.run("backup")).as(here.output).isZero();
-        var proved = names().getFirst();
+        var proved = proved();
         var clock = new SetClock(Instant.now().plus(Duration.ofDays(1000)));
         try (var store = store()) {
             var manifest = store.manifest(proved);
@@ -251,6 +259,11 @@ class BucketIT {
         assertThat(here.run("backups")).isEqualTo(1);
         assertThat(here.output).contains("does not answer (ConnectException: ");
         assertThat(here.output.lines()).hasSize(1);
+
+        var away = BackupKeeping.standing(
+                here.settings(Optional.of(BucketUrl.parse("s3://%s?endpoint=http://127.0.0.1:1".formatted(BUCKET)))));
+        assertThat(away.seen()).isFalse();
+        assertThat(away.doubt().orElseThrow()).contains("does not answer");
     }
 
     @Test
@@ -286,6 +299,17 @@ class BucketIT {
         try (var store = store()) {
             return store.names();
         }
+    }
+
+    /// One that is proved, in this test's place: the same for all, as a proof takes its time.
+    private String proved() throws IOException {
+        var here = Files.createDirectories(object(""));
+        try (var files = Files.list(server.resolve("objects").resolve(BUCKET).resolve("first"))) {
+            for (var file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, here.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+        return names().getFirst();
     }
 
     /// As the server keeps it.
