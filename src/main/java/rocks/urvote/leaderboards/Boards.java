@@ -9,11 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.springframework.dao.QueryTimeoutException;
 import org.springframework.stereotype.Component;
 import rocks.urvote.clients.Members;
 import rocks.urvote.contests.Contest;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.leaderboards.BoardJson.Rendered;
+import rocks.urvote.leaderboards.Tallies.Standings;
 import rocks.urvote.votes.MyVotes;
 import rocks.urvote.votes.VotesChanged;
 import rocks.urvote.web.Caller;
@@ -24,7 +29,13 @@ class Boards implements VotesChanged {
 
     private static final Duration WATCHED = Duration.ofSeconds(5);
 
+    /// However many boards are looked at when all of them are to be read again: most connections are left to others.
+    private static final int READ_AT_A_TIME = 4;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final LoadingCache<ContestId, LiveBoard> boards;
+    private final Semaphore turns = new Semaphore(READ_AT_A_TIME, true);
 
     /// Where votes came in on this node, of which the others have not been told.
     private final Set<ContestId> untold = ConcurrentHashMap.newKeySet();
@@ -39,7 +50,23 @@ class Boards implements VotesChanged {
         this.myVotes = myVotes;
         this.boards = Caffeine.newBuilder()
                 .maximumSize(1_000)
-                .build(contest -> new LiveBoard(() -> tallies.standings(contest)));
+                .build(contest -> new LiveBoard(() -> inTurn(() -> tallies.standings(contest))));
+    }
+
+    private Standings inTurn(Supplier<Standings> reading) {
+        try {
+            if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new QueryTimeoutException("Too many leaderboards are being read");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new QueryTimeoutException("Interrupted before a leaderboard was read", e);
+        }
+        try {
+            return reading.get();
+        } finally {
+            turns.release();
+        }
     }
 
     @Override

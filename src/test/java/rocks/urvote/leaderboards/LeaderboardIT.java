@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,24 @@ class LeaderboardIT {
         for (var header :
                 List.of("ETag", "Cache-Control", "Content-Type", "Content-Length", "Content-Security-Policy")) {
             assertThat(shortWay.header(header)).as(header).isEqualTo(longWay.header(header));
+        }
+    }
+
+    /// More boards than there are connections, all of them to be read again, and none comes to its end.
+    @Test
+    void leavesTheDatabaseToOthersHoweverManyBoardsAreRead() throws Exception {
+        var contests = IntStream.range(0, 12).mapToObj(_ -> stage.contest()).toList();
+        contests.forEach(contest -> visitor.get(board(contest)));
+        try (var lock = stage.connection()) {
+            lock.setAutoCommit(false);
+            lock.createStatement().execute("lock table contest.song_tallies in access exclusive mode");
+            contests.forEach(urvote.bean(Boards.class)::heardOf);
+            urvote.bean(Boards.class).refreshWatched();
+
+            var meanwhile = visitor.get("/api/v1/clients");
+
+            lock.rollback();
+            assertThat(meanwhile.status()).as(meanwhile.text()).isEqualTo(200);
         }
     }
 
