@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class UploadedFiles implements Files {
     private final Folder folder;
     private final Semaphore places;
     private final ConcurrentHashMap<UserId, Integer> arriving = new ConcurrentHashMap<>();
+    private final AtomicLong promised = new AtomicLong();
     private final AudioProbe probe = new AudioProbe();
     private final JdbcClient db;
     private final Transactions transactions;
@@ -65,12 +67,13 @@ final class UploadedFiles implements Files {
             throw Problem.busy(Duration.ofSeconds(10)).raised();
         }
         try {
-            if (onDisk(folder::free) < LEAVE_FREE + mostBytes) {
+            if (onDisk(folder::free) < LEAVE_FREE + promised.addAndGet(mostBytes)) {
                 log.error("The uploads folder is almost full: no song is taken");
                 throw Problem.busy(Duration.ofMinutes(1)).raised();
             }
             return receiveOne(uploader, bytes, mostBytes);
         } finally {
+            promised.addAndGet(-mostBytes);
             places.release();
             leave(uploader);
         }

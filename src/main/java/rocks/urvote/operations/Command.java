@@ -9,7 +9,7 @@ public interface Command {
     int run(Beans beans) throws Exception;
 
     /// Ends a command with one line for the operator and exit code 1.
-    final class Failed extends RuntimeException {
+    class Failed extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 

@@ -6,17 +6,32 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.tomcat.util.http.InvalidParameterException;
+import org.apache.tomcat.util.http.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /// A request whose body ends with 413 where it grows beyond a bound it did not announce, and with 408 where it takes
 /// more time than it may: silence, and after some patience fewer bytes a second than any line brings.
 final class BoundedRequest extends HttpServletRequestWrapper {
 
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /// As for the server's own reading (`server.tomcat.max-parameter-count`).
+    private static final int MOST_FIELDS = 200;
+
     private final long most;
     private final long slowest;
     private final Duration patience;
     private @Nullable ServletInputStream bounded;
+    private @Nullable Map<String, String[]> fields;
 
     /// `slowest` in bytes a second.
     BoundedRequest(HttpServletRequest request, long most, long slowest, Duration patience) {
@@ -32,6 +47,62 @@ final class BoundedRequest extends HttpServletRequestWrapper {
             bounded = new Bounded(super.getInputStream());
         }
         return bounded;
+    }
+
+    /// The fields of a form come from the bounded body, by the server's own rules; its reading has only the query left
+    /// then.
+    private Map<String, String[]> fields() {
+        if (fields == null) {
+            fields = isForm() ? withForm() : super.getParameterMap();
+        }
+        return fields;
+    }
+
+    private boolean isForm() {
+        var type = getContentType();
+        return type != null && type.regionMatches(true, 0, FORM, 0, FORM.length()) && "POST".equals(getMethod());
+    }
+
+    private Map<String, String[]> withForm() {
+        byte[] body;
+        try {
+            body = getInputStream().readAllBytes();
+        } catch (IOException e) {
+            throw new InvalidParameterException(e);
+        }
+        var form = new Parameters();
+        form.setLimit(MOST_FIELDS);
+        form.setCharset(StandardCharsets.UTF_8);
+        form.processParameters(body, 0, body.length);
+        var all = new LinkedHashMap<>(super.getParameterMap());
+        Collections.list(form.getParameterNames())
+                .forEach(name -> all.merge(name, form.getParameterValues(name), BoundedRequest::both));
+        return all;
+    }
+
+    private static String[] both(String[] first, String[] then) {
+        return Stream.of(first, then).flatMap(Arrays::stream).toArray(String[]::new);
+    }
+
+    @Override
+    public @Nullable String getParameter(String name) {
+        var values = fields().get(name);
+        return values == null ? null : values[0];
+    }
+
+    @Override
+    public Map<String, String[]> getParameterMap() {
+        return Collections.unmodifiableMap(fields());
+    }
+
+    @Override
+    public Enumeration<String> getParameterNames() {
+        return Collections.enumeration(fields().keySet());
+    }
+
+    @Override
+    public String @Nullable [] getParameterValues(String name) {
+        return fields().get(name);
     }
 
     private final class Bounded extends ServletInputStream {

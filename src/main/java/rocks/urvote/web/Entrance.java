@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint;
@@ -43,7 +42,7 @@ final class Entrance extends NioEndpoint {
 
     private final Map<String, Integer> present = new ConcurrentHashMap<>();
     private volatile long counted = System.nanoTime();
-    private Map<SocketWrapperBase<NioChannel>, Long> halfHeads = new HashMap<>();
+    private final Map<SocketWrapperBase<NioChannel>, Long> halfHeads = new ConcurrentHashMap<>();
     private @Nullable House house;
 
     /// What the entrance knows of the rest.
@@ -149,26 +148,71 @@ final class Entrance extends NioEndpoint {
         counted = System.nanoTime();
     }
 
-    /// A little before the server would end a silent one without a word. A connection keeps its processor only while
-    /// the head of a request is there in part; nothing here is asynchronous, or of another protocol.
+    /// The server says of each connection what it waits for after it was read.
+    @Override
+    public void setHandler(Handler<NioChannel> handler) {
+        super.setHandler(new NotingHalfHeads(handler));
+    }
+
+    private final class NotingHalfHeads implements Handler<NioChannel> {
+
+        private final Handler<NioChannel> server;
+
+        private NotingHalfHeads(Handler<NioChannel> server) {
+            this.server = server;
+        }
+
+        /// Nothing here is asynchronous or of another protocol, so what takes long is a head of which more must come.
+        @Override
+        public SocketState process(SocketWrapperBase<NioChannel> connection, SocketEvent event) {
+            var state = server.process(connection, event);
+            if (state == SocketState.LONG) {
+                halfHeads.putIfAbsent(connection, System.nanoTime());
+            } else {
+                halfHeads.remove(connection);
+            }
+            return state;
+        }
+
+        @Override
+        public @Nullable Object getGlobal() {
+            return server.getGlobal();
+        }
+
+        @Override
+        public void release(SocketWrapperBase<NioChannel> connection) {
+            halfHeads.remove(connection);
+            server.release(connection);
+        }
+
+        @Override
+        public void pause() {
+            server.pause();
+        }
+
+        @Override
+        public void recycle() {
+            server.recycle();
+        }
+    }
+
+    /// A little before the server would end a silent one without a word, and never while its request is being answered.
     private void endSlowHeads() {
         var patience = TimeUnit.MILLISECONDS.toNanos(getConnectionTimeout()) * 9 / 10;
-        var now = System.nanoTime();
-        var waiting = new HashMap<SocketWrapperBase<NioChannel>, Long>();
-        for (var connection : getConnections()) {
-            if (connection.getCurrentProcessor() instanceof Processor processor
-                    && !processor.isAsync()
-                    && !processor.isUpgrade()) {
-                var since = halfHeads.getOrDefault(connection, now);
-                if (now - since > patience) {
+        halfHeads.forEach((connection, since) -> {
+            var lock = connection.getLock();
+            if (System.nanoTime() - since <= patience || !lock.tryLock()) {
+                return;
+            }
+            try {
+                if (halfHeads.remove(connection, since) && !connection.isClosed()) {
                     say(connection.getSocket().getIOChannel(), house().tooSlow());
                     connection.close();
-                } else {
-                    waiting.put(connection, since);
                 }
+            } finally {
+                lock.unlock();
             }
-        }
-        halfHeads = waiting;
+        });
     }
 
     @Override
@@ -190,7 +234,8 @@ final class Entrance extends NioEndpoint {
                 return;
             }
             var turnstile = house().turnstile();
-            if (turnstile.full() && turnedAway(socketWrapper)) {
+            // Who is to connect anew is told so inside.
+            if (turnstile.full() && !turnstile.leaving() && turnedAway(socketWrapper)) {
                 turnstile.refused();
                 return;
             }

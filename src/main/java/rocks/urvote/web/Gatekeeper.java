@@ -10,10 +10,8 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.slf4j.MDC;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.ReadinessState;
-import org.springframework.context.event.EventListener;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
@@ -35,12 +33,18 @@ final class Gatekeeper extends OncePerRequestFilter {
 
     private static final long SLOWEST_SONG = 4000;
 
+    /// What takes its time however quick UrVote is.
+    private static final Pattern LASTING =
+            Pattern.compile("/api/v1/(contests/[^/]+/leaderboard/stream|songs/[^/]+/(audio|waveform))");
+
+    private static final Pattern TAKING_SONGS = Pattern.compile(
+            "(/api/v1/contests/[^/]+/songs|/api/v1/songs/[^/]+|/contests/[^/]+/submit|/songs/[^/]+/fix)");
+
     private final ConcurrentHashMap<InetAddress, Integer> present = new ConcurrentHashMap<>();
     private final ClientAddresses addresses;
     private final WebSettings settings;
     private final Turnstile turnstile;
     private final Problems problems;
-    private volatile boolean leaving;
 
     Gatekeeper(ClientAddresses addresses, WebSettings settings, Turnstile turnstile, Problems problems) {
         this.addresses = addresses;
@@ -49,21 +53,18 @@ final class Gatekeeper extends OncePerRequestFilter {
         this.problems = problems;
     }
 
-    @EventListener
-    void hear(AvailabilityChangeEvent<ReadinessState> change) {
-        leaving = change.getState() == ReadinessState.REFUSING_TRAFFIC;
-    }
-
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var id = name();
         response.setHeader("X-Request-Id", id);
-        if (leaving) {
+        if (turnstile.leaving()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
         MDC.put("request", id);
         var address = addresses.of(request);
+        // What comes with the request before it, in one piece, was not counted at the entrance.
+        turnstile.enter();
         try {
             if (present.merge(address, 1, Integer::sum) > settings.connectionsPerAddress()) {
                 problems.write(request, response, Problem.rateLimited(Duration.ofSeconds(5)));
@@ -92,25 +93,25 @@ final class Gatekeeper extends OncePerRequestFilter {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
 
-    /// What takes its time however quick UrVote is.
     private static boolean lasts(HttpServletRequest request) {
-        var path = request.getRequestURI();
-        return path.endsWith("/stream") || path.endsWith("/audio") || path.endsWith("/waveform") || multipart(request);
+        return LASTING.matcher(request.getRequestURI()).matches() || sendsSong(request);
+    }
+
+    private static boolean sendsSong(HttpServletRequest request) {
+        var type = request.getContentType();
+        return type != null
+                && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())
+                && TAKING_SONGS.matcher(request.getRequestURI()).matches();
     }
 
     private BoundedRequest bounded(HttpServletRequest request) {
-        return multipart(request)
+        return sendsSong(request)
                 ? new BoundedRequest(request, Long.MAX_VALUE, SLOWEST_SONG, settings.requestPatience())
                 : new BoundedRequest(request, LARGEST_BODY, SLOWEST_FORM, settings.requestPatience());
     }
 
-    private static boolean multipart(HttpServletRequest request) {
-        var type = request.getContentType();
-        return type != null && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length());
-    }
-
     private static boolean tooLarge(HttpServletRequest request) {
-        return !multipart(request) && request.getContentLengthLong() > LARGEST_BODY;
+        return !sendsSong(request) && request.getContentLengthLong() > LARGEST_BODY;
     }
 
     static Problem tooSlow() {

@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /// Counts the requests that are inside, so that no more come in than are served in good time: whoever waits longer
@@ -21,6 +24,7 @@ final class Turnstile implements MeterBinder {
     private final int most;
     private final AtomicInteger inside = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
+    private volatile boolean leaving;
 
     Turnstile(WebSettings settings) {
         this.most = settings.requestsAtOnce();
@@ -30,15 +34,16 @@ final class Turnstile implements MeterBinder {
         return inside.get() >= most;
     }
 
-    /// For the request that this thread answers.
+    /// For the request that this thread answers; where it has entered already, that was it.
     void enter() {
-        inside.incrementAndGet();
-        INSIDE.set(this);
+        if (INSIDE.get() == null) {
+            inside.incrementAndGet();
+            INSIDE.set(this);
+        }
     }
 
     /// The request of this thread is answered, or waits for its sender, or is one that lasts. Gives what to enter
-    /// again;
-    /// once is enough, and twice does no harm.
+    /// again; once is enough, and twice does no harm.
     static @Nullable Turnstile leave() {
         var turnstile = INSIDE.get();
         if (turnstile != null) {
@@ -55,6 +60,16 @@ final class Turnstile implements MeterBinder {
 
     void refused() {
         refused.increment();
+    }
+
+    @EventListener
+    void hear(AvailabilityChangeEvent<ReadinessState> change) {
+        leaving = change.getState() == ReadinessState.REFUSING_TRAFFIC;
+    }
+
+    /// Whether everyone is to connect anew, because a stop is about to come.
+    boolean leaving() {
+        return leaving;
     }
 
     @Override

@@ -204,7 +204,7 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
         try {
             refuseDamagedArchive(store, name, manifest);
             fetched = store.fetch(name, manifest.file());
-        } catch (Command.Failed e) {
+        } catch (Damaged e) {
             return new Manifest.Outcome(
                     clock.instant().truncatedTo(ChronoUnit.SECONDS), List.of(String.valueOf(e.getMessage())));
         }

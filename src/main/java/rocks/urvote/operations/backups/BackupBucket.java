@@ -122,7 +122,7 @@ final class BackupBucket implements BackupStore {
                                 .contentLength());
             } catch (NoSuchKeyException e) {
                 if (must) {
-                    throw new Command.Failed("%s is missing".formatted(where(name)), e);
+                    throw new Damaged("%s is missing".formatted(where(name)), e);
                 }
                 return Optional.empty();
             }

@@ -80,7 +80,7 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
 
     boolean has(String name) throws IOException;
 
-    /// Throws a [Command.Failed] that says why where there is none to read.
+    /// Throws a [Damaged] that says why where there is none to read.
     Manifest manifest(String name) throws IOException;
 
     /// Where it is, as one says it.
@@ -131,7 +131,7 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
         }
         try {
             return new Kept(name, createdAt, manifest(name));
-        } catch (Command.Failed e) {
+        } catch (Damaged e) {
             return new Kept(name, createdAt, null);
         }
     }
@@ -160,10 +160,10 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
 
     default void refuseMissing(String name, Manifest.Content content) throws IOException {
         if (!has(name)) {
-            throw new Command.Failed("%s is missing".formatted(where(name)));
+            throw new Damaged("%s is missing".formatted(where(name)));
         }
         if (size(name) != content.size()) {
-            throw new Command.Failed("%s is not the file its manifest is of: it has %,d bytes, not %,d"
+            throw new Damaged("%s is not the file its manifest is of: it has %,d bytes, not %,d"
                     .formatted(where(name), size(name), content.size()));
         }
     }
@@ -174,7 +174,7 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
         var file = fetch(name);
         try {
             if (!Digest.sha256Hex(file.path()).equals(content.sha256())) {
-                throw new Command.Failed("%s is not the file its manifest is of, or is damaged: its SHA-256 is another"
+                throw new Damaged("%s is not the file its manifest is of, or is damaged: its SHA-256 is another"
                         .formatted(where(name)));
             }
             return file;

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import rocks.urvote.operations.Command;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
@@ -171,12 +170,12 @@ record Manifest(
         try {
             return JSON.readValue(bytes, Manifest.class);
         } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
-            throw new Command.Failed("%s is no manifest of a backup".formatted(where), e);
+            throw new Damaged("%s is no manifest of a backup".formatted(where), e);
         }
     }
 
-    static Command.Failed none(String where) {
-        return new Command.Failed("There is no manifest %s, so nothing is known of the backup".formatted(where));
+    static Damaged none(String where) {
+        return new Damaged("There is no manifest %s, so nothing is known of the backup".formatted(where));
     }
 
     byte[] bytes() {
