@@ -34,7 +34,7 @@ import rocks.urvote.votes.Ruling.VotingClosed;
 @Component
 final class BallotBatch {
 
-    private static final String CAST = text("cast-batch.sql");
+    static final String CAST = text("cast-batch.sql");
 
     private static final String STORED = """
         select /* votes.BallotBatch.stored */

@@ -20,7 +20,7 @@ final class BallotConnection implements AutoCloseable {
     /// Rows are seen as the ballot box, and commits wait for the disk. The one big statement is planned once, from
     /// index look-ups and hashed joins, whatever the statistics of the day say. What hangs ends before its voters
     /// give up.
-    private static final String OPTIONS = String.join(
+    static final String OPTIONS = String.join(
             " ",
             "-c urvote.role=ballot_box",
             "-c search_path=contest",
