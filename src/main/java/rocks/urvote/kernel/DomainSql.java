@@ -1,5 +1,6 @@
 package rocks.urvote.kernel;
 
+import java.lang.reflect.Constructor;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -69,6 +70,17 @@ final class DomainSql extends NamedParameterJdbcTemplate {
 
     private static final class NumbersToIds implements GenericConverter {
 
+        private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
+            @Override
+            protected Constructor<?> computeValue(Class<?> kind) {
+                try {
+                    return kind.getConstructor(long.class);
+                } catch (NoSuchMethodException e) {
+                    throw new IllegalStateException("%s needs a public constructor taking a long".formatted(kind), e);
+                }
+            }
+        };
+
         @Override
         public Set<ConvertiblePair> getConvertibleTypes() {
             return Set.of(new ConvertiblePair(Long.class, Id.class));
@@ -80,9 +92,9 @@ final class DomainSql extends NamedParameterJdbcTemplate {
                 return null;
             }
             try {
-                return to.getType().getConstructor(long.class).newInstance(value);
+                return CONSTRUCTORS.get(to.getType()).newInstance(value);
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("%s needs a public constructor taking a long".formatted(to), e);
+                throw new IllegalStateException("%s is no %s".formatted(value, to), e);
             }
         }
     }

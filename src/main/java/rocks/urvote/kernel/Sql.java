@@ -7,6 +7,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public interface Sql {
 
     static JdbcClient on(DataSource database) {
-        return new SignedSql(JdbcClient.create(new DomainSql(database), DomainSql.conversions()));
+        var conversions = DomainSql.conversions();
+        return new SignedSql(new RecordSql(JdbcClient.create(new DomainSql(database), conversions), conversions));
     }
 }

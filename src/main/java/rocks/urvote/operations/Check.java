@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.dao.DataAccessException;
@@ -43,7 +44,7 @@ final class Check implements Command {
         disk(settings.dataDir());
         database(settings);
         mail(settings);
-        fine("GeoIP: the country data that comes with UrVote, or URVOTE_GEOIP where set");
+        outfits(settings);
         backups(Backups.of(settings));
         return stops ? 1 : 0;
     }
@@ -98,7 +99,7 @@ final class Check implements Command {
                 if (roles(database.url(), settings.appDatabaseUrl(), connection)) {
                     tables(migrations, db);
                     application(settings.appDatabaseUrl().orElseGet(database.url()::asApplication));
-                    inspections(migrations, database.url(), settings.dataDir());
+                    inspections(migrations, settings.dataDir());
                     if (migrations.pending() == 0) {
                         figures(Premises.ofOwner(settings, database.url()));
                     }
@@ -117,26 +118,41 @@ final class Check implements Command {
         }
     }
 
-    /// What the modules themselves have to say, of tables that are up to date.
-    private void inspections(Migrations migrations, DatabaseUrl url, Path dataDir) throws SQLException {
+    /// What the modules themselves have to say, of things their settings name.
+    private void outfits(Settings settings) {
+        for (var outfit : parts(Outfit.class)) {
+            tell(outfit.look(settings.properties()));
+        }
+    }
+
+    /// What they have to say of tables that are up to date.
+    private void inspections(Migrations migrations, Path dataDir) throws SQLException {
         if (migrations.pending() > 0) {
             return;
         }
-        for (var inspection : new WholeDatabases(shell.application(), () -> url).parts(Inspection.class)) {
+        for (var inspection : parts(Inspection.class)) {
             try (var connection = migrations.connect();
                     var statement = connection.createStatement()) {
                 connection.setAutoCommit(false);
                 statement.execute("set local search_path = %s; set local urvote.role = 'admin'"
                         .formatted(Migrations.SEARCH_PATH));
                 for (var finding : inspection.look(connection, dataDir)) {
-                    if (finding.fine()) {
-                        fine(finding.line());
-                    } else {
-                        doubtful(finding.line());
-                    }
+                    tell(finding);
                 }
                 connection.rollback();
             }
+        }
+    }
+
+    private <T> List<T> parts(Class<T> kind) {
+        return WholeDatabases.parts(shell.application(), kind);
+    }
+
+    private void tell(Inspection.Finding finding) {
+        switch (finding.degree()) {
+            case FINE -> fine(finding.line());
+            case DOUBTFUL -> doubtful(finding.line());
+            case STOPPING -> stopping(finding.line());
         }
     }
 

@@ -9,15 +9,26 @@ import java.util.List;
 /// found wherever it lies below the application.
 public interface Inspection {
 
+    /// How bad it is: `STOPPING` where UrVote would not start, or not work.
+    enum Degree {
+        FINE,
+        DOUBTFUL,
+        STOPPING
+    }
+
     /// One line: what was looked at, and where it is not as it should be, what to do.
-    record Finding(boolean fine, String line) {
+    record Finding(Degree degree, String line) {
 
         public static Finding fine(String line) {
-            return new Finding(true, line);
+            return new Finding(Degree.FINE, line);
         }
 
         public static Finding doubtful(String line) {
-            return new Finding(false, line);
+            return new Finding(Degree.DOUBTFUL, line);
+        }
+
+        public static Finding stopping(String line) {
+            return new Finding(Degree.STOPPING, line);
         }
     }
 

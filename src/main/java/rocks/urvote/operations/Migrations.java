@@ -2,11 +2,13 @@ package rocks.urvote.operations;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -39,6 +41,7 @@ final class Migrations {
     /// Gives the login the application is to use. What stands in the way is a [Command.Failed] in one line.
     DatabaseUrl run(Consumer<String> progress) {
         return prepared(Roles::make, connection -> {
+            forgetBrokenOff(connection);
             int applied = SERVICES.stream()
                     .mapToInt(service -> flyway(service).load().migrate().migrationsExecuted)
                     .sum();
@@ -98,6 +101,23 @@ final class Migrations {
         execute(connection, "reset role");
     }
 
+    /// A script that runs outside of a transaction can break off, and then stands in the way of all others until
+    /// somebody
+    /// says otherwise. Each of them may be run again: the migration lint sees to it.
+    private static void forgetBrokenOff(Connection connection) throws SQLException {
+        execute(connection, "set role " + Roles.OWNER);
+        for (var service : SERVICES) {
+            if (client(connection)
+                    .sql("select to_regclass(:history) is not null")
+                    .param("history", service + ".flyway_schema_history")
+                    .query(Boolean.class)
+                    .single()) {
+                execute(connection, "delete from %s.flyway_schema_history where not success".formatted(service));
+            }
+        }
+        execute(connection, "reset role");
+    }
+
     private DatabaseUrl rolesOnly(Roles roles) throws SQLException {
         roles.makeMissing();
         return url;
@@ -114,7 +134,7 @@ final class Migrations {
     private DatabaseUrl prepared(Login login, Migrating migrating) {
         try (var connection = connect()) {
             var db = client(connection);
-            db.sql("select pg_advisory_lock(:lock)").param("lock", LOCK).query().singleRow();
+            waitForOthers(db);
             var application = login.of(new Roles(url, applicationUrl, connection));
             prepareDatabase(connection);
             migrating.on(connection);
@@ -125,6 +145,16 @@ final class Migrations {
         } catch (FlywayException e) {
             throw new Command.Failed(
                     "The database at %s could not be migrated: %s".formatted(url.hosts(), oneLine(e)), e);
+        }
+    }
+
+    /// Asks again and again, as an index that is made concurrently would wait for a statement that waits for its maker.
+    private static void waitForOthers(JdbcClient db) {
+        while (!db.sql("select pg_try_advisory_lock(:lock)")
+                .param("lock", LOCK)
+                .query(Boolean.class)
+                .single()) {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }
     }
 
@@ -251,6 +281,8 @@ final class Migrations {
                 .table("flyway_schema_history")
                 .locations("classpath:db/migration/every", "classpath:db/migration/" + service)
                 .validateMigrationNaming(true)
+                // A transaction that is open meanwhile would be waited for by an index that is made concurrently.
+                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .cleanDisabled(true);
     }
 

@@ -49,6 +49,10 @@ final class WholeDatabases implements Databases {
 
     @Override
     public <T> List<T> parts(Class<T> kind) {
+        return parts(application, kind);
+    }
+
+    static <T> List<T> parts(Class<?> application, Class<T> kind) {
         var scanner = new ClassPathScanningCandidateComponentProvider(false);
         scanner.addIncludeFilter(new AssignableTypeFilter(kind));
         var parts = new ArrayList<T>();

@@ -22,6 +22,7 @@ final class BallotBoxMetrics {
     private final Timer times;
 
     private final Map<Class<?>, Counter> rulings;
+    private final Counter failed;
 
     BallotBoxMetrics(MeterRegistry registry, Supplier<Number> waiting, int room) {
         Gauge.builder("urvote.ballot.queue", waiting)
@@ -33,12 +34,8 @@ final class BallotBoxMetrics {
                 .strongReference(true)
                 .register(registry);
         this.rulings = Stream.of(Ruling.class.getPermittedSubclasses())
-                .collect(toUnmodifiableMap(
-                        Function.identity(),
-                        kind -> Counter.builder("urvote.votes")
-                                .description("Votes that were asked for, by what became of them")
-                                .tag("outcome", word(kind))
-                                .register(registry)));
+                .collect(toUnmodifiableMap(Function.identity(), kind -> counter(word(kind), registry)));
+        this.failed = counter("failed", registry);
         this.sizes = DistributionSummary.builder("urvote.ballot.batch.size")
                 .description("Votes in one commit")
                 .publishPercentiles(0.5, 0.99)
@@ -46,6 +43,13 @@ final class BallotBoxMetrics {
         this.times = Timer.builder("urvote.ballot.batch.time")
                 .description("From taking a batch to its rulings")
                 .publishPercentiles(0.5, 0.99)
+                .register(registry);
+    }
+
+    private static Counter counter(String outcome, MeterRegistry registry) {
+        return Counter.builder("urvote.votes")
+                .description("Votes that were asked for, by what became of them")
+                .tag("outcome", outcome)
                 .register(registry);
     }
 
@@ -57,6 +61,11 @@ final class BallotBoxMetrics {
     Ruling ruled(Ruling ruling) {
         Objects.requireNonNull(rulings.get(ruling.getClass())).increment();
         return ruling;
+    }
+
+    /// No ruling, for a reason nobody foresaw.
+    void failed() {
+        failed.increment();
     }
 
     void wrote(int votes, long nanos) {

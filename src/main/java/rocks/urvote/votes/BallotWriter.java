@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,6 +70,9 @@ final class BallotWriter implements Runnable {
         inside.incrementAndGet();
         try {
             return metrics.ruled(waiting.ruling().join());
+        } catch (CompletionException e) {
+            metrics.failed();
+            throw e;
         } finally {
             inside.decrementAndGet();
         }

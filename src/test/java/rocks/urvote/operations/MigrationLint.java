@@ -3,6 +3,7 @@ package rocks.urvote.operations;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import rocks.urvote.operations.SqlTokens.Kind;
@@ -71,10 +72,32 @@ final class MigrationLint {
                 complaints.add("makes %s without 'force row level security'".formatted(table));
             }
         }
-        if (!inTransaction
-                && statements.stream().filter(each -> !starts(each, "set")).count() > 1) {
+        if (!inTransaction) {
+            outsideOfATransaction();
+        }
+    }
+
+    /// It may break off and is tried again by the next `migrate`, so it takes away first what it left behind.
+    private void outsideOfATransaction() {
+        var acts = statements.stream().filter(each -> !starts(each, "set")).toList();
+        var made = acts.isEmpty() ? Optional.<String>empty() : indexName(acts.getLast(), "create");
+        if (acts.size() == 1 && made.isPresent()) {
+            complaints.add("may break off: 'drop index concurrently if exists %s' first".formatted(made.get()));
+        } else if (acts.size() > 1
+                && !(acts.size() == 2
+                        && made.isPresent()
+                        && indexName(acts.getFirst(), "drop").equals(made))) {
             complaints.add("does several things outside of a transaction: one a script, or half of them stay");
         }
+    }
+
+    private static Optional<String> indexName(List<Token> words, String what) {
+        var rest = new SqlCursor(words);
+        if (!rest.skip(what) || !rest.skip("index") || !rest.skip("concurrently")) {
+            return Optional.empty();
+        }
+        rest.skip("if", "exists");
+        return Optional.of(rest.name());
     }
 
     private void statement(List<Token> words) {

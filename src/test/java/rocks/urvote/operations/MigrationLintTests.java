@@ -194,10 +194,17 @@ class MigrationLintTests {
 
     @Test
     void takesAnIndexMadeAlongsideTheVotes() {
-        var script = "set lock_timeout = '5s'; create index concurrently if not exists idx on songs (title)";
+        var drop = "set lock_timeout = '10min'; drop index concurrently if exists idx;";
+        var make = "create index concurrently idx on songs (title)";
 
-        assertThat(MigrationLint.complaints(script, false)).isEmpty();
-        assertThat(MigrationLint.complaints(script + "; select 1", false)).hasSize(1);
+        assertThat(MigrationLint.complaints(drop + make, false)).isEmpty();
+        assertThat(MigrationLint.complaints(drop + make + "; select 1", false)).hasSize(1);
+        assertThat(MigrationLint.complaints("set lock_timeout = '10min';" + make, false))
+                .singleElement()
+                .asString()
+                .contains("'drop index concurrently if exists idx' first");
+        assertThat(MigrationLint.complaints(drop + make.replace("idx", "other"), false))
+                .hasSize(1);
     }
 
     @Test

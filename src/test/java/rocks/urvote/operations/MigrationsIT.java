@@ -58,6 +58,29 @@ class MigrationsIT {
 
     @ParameterizedTest
     @MethodSource("versions")
+    void doAgainWhatBrokeOffOutsideOfATransaction(String version) throws SQLException {
+        var url = fresh(version);
+        migrate(url);
+        execute(
+                url,
+                "update contest.flyway_schema_history set success = false where version = '46'",
+                "update pg_index set indisvalid = false where indexrelid = 'contest.idx_songs_newest'::regclass");
+
+        migrate(url);
+
+        assertThat(new Migrations(url, Optional.empty()).pending()).isZero();
+        try (var connection = url.connect()) {
+            assertThat(Migrations.client(connection)
+                            .sql("select indisvalid from pg_index where indexrelid ="
+                                    + " 'contest.idx_songs_newest'::regclass")
+                            .query(Boolean.class)
+                            .single())
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
     void letTwoNodesStartAtOnce(String version) throws Exception {
         var url = fresh(version);
         Callable<DatabaseUrl> node = () -> migrate(url);

@@ -128,7 +128,7 @@ class ProgramIT {
                 .anyMatch(line -> line.startsWith("ok   clock: "))
                 .anyMatch(line -> line.startsWith("ok   connections: up to 50 "))
                 .anyMatch(line -> line.startsWith("warn mail: "))
-                .anyMatch(line -> line.startsWith("ok   GeoIP: "))
+                .anyMatch(line -> line.startsWith("ok   GeoIP: countries by "))
                 .anyMatch(line -> line.startsWith("warn backups: "));
         out.getBuffer().setLength(0);
 

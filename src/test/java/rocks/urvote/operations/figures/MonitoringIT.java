@@ -302,6 +302,20 @@ class MonitoringIT {
 
     @Test
     @Order(7)
+    void votesThatFailAreNoticed() {
+        superuser
+                .sql("alter table contest.ballots add constraint nobody_may check (false) not valid")
+                .update();
+        vote(stage.voter());
+        awaitFiring("UrVoteVotesFail");
+
+        superuser.sql("alter table contest.ballots drop constraint nobody_may").update();
+
+        awaitSilence();
+    }
+
+    @Test
+    @Order(7)
     void aChoreThatFailsIsNoticed() {
         superuser.sql("revoke delete on contest.vote_answers from urvote_user").update();
         ask("old vote answers");
