@@ -10,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rocks.urvote.contests.ContestSettings;
 import rocks.urvote.testkit.Multipart;
+import rocks.urvote.testkit.NginxFiles;
+import rocks.urvote.testkit.Ports;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.Stage;
 
@@ -55,8 +56,8 @@ class NginxIT {
     static void start(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isExecutable(NGINX), "nginx is not on this machine");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not on this machine");
-        http = freePort();
-        https = freePort();
+        http = Ports.free();
+        https = Ports.free();
         urvote = RunningUrVote.start(
                 Map.of("URVOTE_PUBLIC_URL", "https://localhost:" + https, "URVOTE_TRUSTED_PROXIES", "127.0.0.1"));
         stage = new Stage(urvote);
@@ -185,7 +186,7 @@ class NginxIT {
     @Test
     void isNotNeededToKnowThatUrVoteIsHealthy() throws Exception {
         assertThat(healthy(urvote.management().getPort())).isZero();
-        assertThat(healthy(freePort())).isEqualTo(1);
+        assertThat(healthy(Ports.free())).isEqualTo(1);
     }
 
     private static int healthy(int port) throws IOException, InterruptedException {
@@ -248,24 +249,7 @@ class NginxIT {
             text = text.replace(change.getFirst(), change.getLast());
         }
         Files.writeString(folder.resolve("urvote.conf"), text);
-        return Files.writeString(folder.resolve("nginx.conf"), """
-            %s
-            daemon off;
-            worker_processes 1;
-            pid %2$s/pid;
-            error_log %2$s/error.log;
-            events {}
-            http {
-                access_log off;
-                client_body_temp_path %2$s/body;
-                proxy_temp_path %2$s/proxy;
-                fastcgi_temp_path %2$s/fastcgi;
-                uwsgi_temp_path %2$s/uwsgi;
-                scgi_temp_path %2$s/scgi;
-                include %2$s/urvote.conf;
-            }
-            """.formatted(
-                        System.getProperty("user.name").equals("root") ? "user root;" : "", folder));
+        return NginxFiles.main(folder);
     }
 
     /// One for `localhost`, and who trusts it.
@@ -329,12 +313,6 @@ class NginxIT {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

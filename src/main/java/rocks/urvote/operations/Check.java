@@ -263,17 +263,7 @@ final class Check implements Command {
                 .single()) {
             return;
         }
-        var missing = db.sql("""
-            select to_char(month, 'YYYY-MM')
-              from generate_series(date_trunc('month', now()) - interval '1 month',
-                                   date_trunc('month', now()) + interval '3 months', interval '1 month') month
-             where (select count(*)
-                      from pg_class c
-                     where c.relnamespace = to_regnamespace('contest')
-                       and c.relispartition
-                       and c.relname in (to_char(month, '"votes_"YYYY_MM'), to_char(month, '"ballots_"YYYY_MM'))) < 2
-             order by month
-            """).query((row, _) -> row.getString(1)).list();
+        var missing = MissingMonths.in(db);
         if (missing.isEmpty()) {
             fine("months: last month, this one and three ahead are ready for votes");
         } else {

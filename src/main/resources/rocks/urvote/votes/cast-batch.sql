@@ -11,17 +11,18 @@ with /* votes.BallotBatch.cast */ asked as materialized (
                      idempotency_key, request_hash)
 ), answered as materialized (
     -- What the same keys were answered before, looked up one by one: "limit" keeps the planner from reading, for a join,
-    -- every answer that these voters were ever given.
+    -- every answer that these voters were ever given; and their age is asked for outside, or it reads, planning for a
+    -- table that was just emptied, all answers of the day for each.
     select voter, idempotency_key, first_hash, http_status, body, resets_at
       from asked
      cross join lateral (
-            select request_hash as first_hash, http_status, body, resets_at
+            select request_hash as first_hash, http_status, body, resets_at, created_at
               from vote_answers
              where vote_answers.voter_id = asked.voter
                and vote_answers.idempotency_key = asked.idempotency_key
-               and vote_answers.created_at > now() - interval '24 hours'
              limit 1) first
      where idempotency_key is not null
+       and created_at > now() - interval '24 hours'
 ), entered as materialized (
     -- One by one again: beside "status" the planner, while it believes that songs are few, takes an index of states, and
     -- reads every approved song for each batch.

@@ -2,7 +2,6 @@ package rocks.urvote.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -11,14 +10,16 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import rocks.urvote.testkit.NginxFiles;
+import rocks.urvote.testkit.Ports;
 
 /// An nginx before several nodes, told what `packaging/nginx.conf` tells it, but for its own ports and without https.
 record Balancer(Process process, Path folder, int port) implements AutoCloseable {
 
     static Balancer before(Path folder, int... nodes) throws IOException {
         Files.createDirectories(folder);
-        int http = freePort();
-        int port = freePort();
+        int http = Ports.free();
+        int port = Ports.free();
         var servers = Arrays.stream(nodes)
                 .mapToObj(node -> "    server 127.0.0.1:%d fail_timeout=1s;".formatted(node))
                 .collect(Collectors.joining("\n"));
@@ -36,24 +37,7 @@ record Balancer(Process process, Path folder, int port) implements AutoCloseable
             text = changed;
         }
         Files.writeString(folder.resolve("urvote.conf"), text);
-        var main = Files.writeString(folder.resolve("nginx.conf"), """
-            %s
-            daemon off;
-            worker_processes 1;
-            pid %2$s/pid;
-            error_log %2$s/error.log;
-            events { worker_connections 4096; }
-            http {
-                access_log off;
-                client_body_temp_path %2$s/body;
-                proxy_temp_path %2$s/proxy;
-                fastcgi_temp_path %2$s/fastcgi;
-                uwsgi_temp_path %2$s/uwsgi;
-                scgi_temp_path %2$s/scgi;
-                include %2$s/urvote.conf;
-            }
-            """.formatted(
-                        System.getProperty("user.name").equals("root") ? "user root;" : "", folder));
+        var main = NginxFiles.main(folder);
         var process = new ProcessBuilder("/usr/sbin/nginx", "-c", main.toString(), "-p", folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.out").toFile())
@@ -64,12 +48,6 @@ record Balancer(Process process, Path folder, int port) implements AutoCloseable
             }
         });
         return new Balancer(process, folder, port);
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /// From now on only this node is asked, and nobody's request is cut off: a new configuration, read anew.

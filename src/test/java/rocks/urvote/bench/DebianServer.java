@@ -1,13 +1,12 @@
 package rocks.urvote.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import rocks.urvote.testkit.Ports;
 
 /// Debian's PostgreSQL 15, durable and tuned as UrVote would have it, for what needs `pg_dump` of the server's version.
 final class DebianServer implements AutoCloseable {
@@ -25,19 +24,13 @@ final class DebianServer implements AutoCloseable {
 
     /// The folder is its own, below one that every user may pass.
     static DebianServer start(Path folder, String settings) throws IOException {
-        var server = new DebianServer(Files.createDirectories(folder), freePort());
+        var server = new DebianServer(Files.createDirectories(folder), Ports.free());
         try {
             server.begin(settings);
             return server;
         } catch (IOException | RuntimeException e) {
             server.close();
             throw e;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import rocks.urvote.testkit.Ports;
 
 /// `bench/migration`: the release before serves, the tables of this one are made under it, and this one takes over.
 /// `bench/README.md` says what that shows.
@@ -58,8 +59,8 @@ final class Migration {
     }
 
     private static Run seen(Node host, Path folder, Path old, Path fresh, Duration phase) throws Exception {
-        int first = Balancer.freePort();
-        int second = Balancer.freePort();
+        int first = Ports.free();
+        int second = Ports.free();
         try (var before = host.another(folder.resolve("before"), old, onPort(first))
                         .start();
                 var after = host.another(folder.resolve("after"), fresh, onPort(second));

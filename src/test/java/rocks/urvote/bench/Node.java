@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import rocks.urvote.testkit.Ports;
 
 /// One UrVote from the jar, in a process of its own, with a data folder of its own. It is started and killed as often
 /// as
@@ -110,8 +109,8 @@ final class Node implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             address = URI.create(
-                    "http://127.0.0.1:" + settings.getOrDefault("URVOTE_PORT", Integer.toString(freePort())));
-            management = URI.create("http://127.0.0.1:" + freePort());
+                    "http://127.0.0.1:" + settings.getOrDefault("URVOTE_PORT", Integer.toString(Ports.free())));
+            management = URI.create("http://127.0.0.1:" + Ports.free());
             var command = new ArrayList<String>();
             if (!processors.isEmpty()) {
                 command.addAll(List.of("taskset", "-c", processors));
@@ -212,12 +211,6 @@ final class Node implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while UrVote started", e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

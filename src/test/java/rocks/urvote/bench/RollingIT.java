@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rocks.urvote.testkit.Ports;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.TestPostgres;
 
@@ -31,7 +32,7 @@ class RollingIT {
     void nobodyNoticesThatOneNodeAfterTheOtherIsReplaced(@TempDir Path folder) throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/sbin/nginx")), "nginx is not on this machine");
         var database = TestPostgres.freshDatabase();
-        var ports = List.of(Balancer.freePort(), Balancer.freePort());
+        var ports = List.of(Ports.free(), Ports.free());
         var nodes = new RunningUrVote[] {node(database, ports.get(0)), node(database, ports.get(1))};
         try (var balancer = Balancer.before(folder, ports.get(0), ports.get(1));
                 var journal = Journal.in(folder.resolve("journal"))) {

@@ -3,14 +3,13 @@ package rocks.urvote.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.springframework.util.FileSystemUtils;
+import rocks.urvote.testkit.Ports;
 
 /// Debian's PostgreSQL 15 as an operator has it: an ordinary user's, its configuration apart from its data, and
 /// pgBackRest beside it. Its disk can be lost.
@@ -51,16 +50,10 @@ final class ArchivedPostgres implements AutoCloseable {
             Files.createDirectories(folder.resolve(name));
         }
         var user = PostgresUser.forFolder(folder, BIN.resolve("postgres").toString());
-        var server = new ArchivedPostgres(folder, user, superuser, freePort());
+        var server = new ArchivedPostgres(folder, user, superuser, Ports.free());
         server.make();
         server.begin();
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void make() throws IOException {

@@ -2,8 +2,6 @@ package rocks.urvote.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -82,7 +80,7 @@ public final class Prometheus implements AutoCloseable {
                     static_configs:
                       - targets: ["%s:%d"]
                 """.formatted(target.getHost(), target.getPort()));
-            var address = URI.create("http://127.0.0.1:" + freePort());
+            var address = URI.create("http://127.0.0.1:" + Ports.free());
             var process = new ProcessBuilder(
                             "prometheus",
                             "--config.file=" + folder.resolve("prometheus.yml"),
@@ -98,12 +96,6 @@ public final class Prometheus implements AutoCloseable {
             return prometheus;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -40,7 +40,7 @@ public final class S3Server implements AutoCloseable {
     /// With one empty bucket.
     public static S3Server start(Path folder, String bucket) {
         try {
-            int port = freePort();
+            int port = Ports.free();
             Files.createDirectories(folder.resolve("objects").resolve(bucket));
             var properties = Files.writeString(folder.resolve("s3proxy.properties"), """
                 s3proxy.endpoint=http://127.0.0.1:%d
@@ -141,12 +141,6 @@ public final class S3Server implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.operations.Databases;
+import rocks.urvote.operations.MissingMonths;
 
 /// Asks PostgreSQL what it knows of itself. Whoever calls it does so within a transaction, or on a connection,
 /// that is a chore's; a table that somebody has locked is waited for no longer than its `lock_timeout`.
@@ -323,15 +324,6 @@ final class Measurements {
 
     /// How many of the months that votes may come to by the database's clock are not there.
     int missingMonths() {
-        return db.sql("""
-            select count(*)::int
-              from generate_series(date_trunc('month', now()) - interval '1 month',
-                                   date_trunc('month', now()) + interval '3 months', interval '1 month') month
-             where (select count(*)
-                      from pg_class c
-                     where c.relnamespace = to_regnamespace('contest')
-                       and c.relispartition
-                       and c.relname in (to_char(month, '"votes_"YYYY_MM'), to_char(month, '"ballots_"YYYY_MM'))) < 2
-            """).query(Integer.class).single();
+        return MissingMonths.in(db).size();
     }
 }

@@ -9,8 +9,6 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,6 +46,7 @@ import rocks.urvote.operations.TestReplica;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.testkit.Api;
 import rocks.urvote.testkit.CountingPostgres;
+import rocks.urvote.testkit.Ports;
 import rocks.urvote.testkit.Prometheus;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.Stage;
@@ -103,8 +102,8 @@ class MonitoringIT {
     @BeforeAll
     static void start() throws IOException {
         database = CountingPostgres.freshDatabase();
-        mailPort = freePort();
-        replicaPort = freePort();
+        mailPort = Ports.free();
+        replicaPort = Ports.free();
         mails = mailServer();
         urvote = RunningUrVote.start(settings("0"));
         stage = new Stage(urvote);
@@ -147,12 +146,6 @@ class MonitoringIT {
         var server = new GreenMail(new ServerSetup(mailPort, "127.0.0.1", "smtp"));
         server.start();
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @AfterAll
