@@ -168,7 +168,7 @@ final class Entrance extends NioEndpoint {
             var state = server.process(connection, event);
             if (state == SocketState.LONG) {
                 halfHeads.putIfAbsent(connection, System.nanoTime());
-            } else {
+            } else if (!halfHeads.isEmpty()) {
                 halfHeads.remove(connection);
             }
             return state;

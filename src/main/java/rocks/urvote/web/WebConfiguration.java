@@ -90,6 +90,11 @@ class WebConfiguration implements WebMvcConfigurer {
         };
     }
 
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> formsInUtf8() {
+        return server -> server.addContextCustomizers(context -> context.setRequestCharacterEncoding("UTF-8"));
+    }
+
     /// A leaderboard leaves in one piece: with the usual 8 KB it would take three, each a system call and a packet.
     /// What connections hold for that, read and written, is at most a quarter of the memory there is.
     @Bean

@@ -212,6 +212,23 @@ class BucketIT {
         assertThat(folder.resolve("backing-up")).isEmptyDirectory();
     }
 
+    /// What has no manifest may be let go of; what cannot be asked for it must not be.
+    @Test
+    void doesNotTakeABucketThatFallsSilentForOneWithoutManifests() throws Exception {
+        var name = proved();
+        try (var store = store()) {
+            assertThat(store.kept(name).manifest()).isNotNull();
+            s3.cutAfter(0);
+
+            assertThatThrownBy(() -> store.kept(name))
+                    .isNotInstanceOf(Damaged.class)
+                    .hasMessageContaining("does not answer");
+
+            s3.mend();
+            assertThat(store.kept(name).manifest()).isNotNull();
+        }
+    }
+
     @Test
     void letsOldOnesGoButNothingElseAndNeverTheLastThatIsProved() throws Exception {
         var proved = proved();
