@@ -172,6 +172,12 @@ final class AttackStage {
         insert into contest.archived_tallies (month, song_id, n) select '2020-01-01', 4000 + n, n from generate_series(1, 20) n;
         insert into contest.audit_log (happened_at, fact, actor_role, actor_id, client_id, detail)
         select now(), 'zzlines-' || n || 'zz', 'owner', 2000 + n, 1001 + n % 4, '{}' from generate_series(1, 16) n;
+        -- However many are entered, none gets a number of these.
+        perform setval(pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name), 1000000)
+           from information_schema.columns
+          where is_identity = 'YES'
+            and table_schema || '.' || table_name
+                in ('identity.users', 'contest.clients', 'contest.contests', 'contest.songs');
         end
         $$
         """;
