@@ -70,7 +70,6 @@ final class RecordRows<T> implements RowMapper<T> {
         if (KNOWN_TO_THE_DRIVER.contains(type)) {
             return row.getObject(column, type);
         }
-        var value = row.getObject(column);
-        return value == null ? null : conversions.convert(value, part.type());
+        return conversions.convert(row.getObject(column), part.type());
     }
 }

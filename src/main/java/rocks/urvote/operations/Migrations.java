@@ -28,6 +28,9 @@ final class Migrations {
 
     static final String SEARCH_PATH = "identity, contest, media, public";
 
+    /// Whatever the server's defaults: an index of a large table takes its time, and so does waiting for it.
+    private static final String WITHOUT_LIMITS = "set statement_timeout = 0; set idle_session_timeout = 0";
+
     static final long LOCK = 0x7572766f7465L;
 
     private final DatabaseUrl url;
@@ -56,6 +59,7 @@ final class Migrations {
     void runForRestored() {
         var _ = prepared(this::rolesOnly, connection -> {
             forgetRepeatable(connection);
+            forgetBrokenOff(connection);
             SERVICES.forEach(service -> flyway(service).load().migrate());
             refuseUnguardedTables(client(connection));
         });
@@ -133,6 +137,7 @@ final class Migrations {
 
     private DatabaseUrl prepared(Login login, Migrating migrating) {
         try (var connection = connect()) {
+            execute(connection, WITHOUT_LIMITS);
             var db = client(connection);
             waitForOthers(db);
             var application = login.of(new Roles(url, applicationUrl, connection));
@@ -189,10 +194,14 @@ final class Migrations {
         }
     }
 
-    /// Migrations this version brings that the database has not seen.
+    /// Migrations this version brings that the database has not seen, or not to their end.
     long pending() {
         return SERVICES.stream()
-                .mapToLong(service -> flyway(service).load().info().pending().length)
+                .map(service -> flyway(service).load().info())
+                .mapToLong(info -> info.pending().length
+                        + Arrays.stream(info.all())
+                                .filter(each -> each.getState().isFailed())
+                                .count())
                 .sum();
     }
 
@@ -274,7 +283,7 @@ final class Migrations {
     private FluentConfiguration flyway(String service) {
         return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(url.jdbc(), url.user(), url.password())
-                .initSql("set role " + Roles.OWNER)
+                .initSql("set role " + Roles.OWNER + "; " + WITHOUT_LIMITS)
                 .schemas(service)
                 .defaultSchema(service)
                 .createSchemas(false)

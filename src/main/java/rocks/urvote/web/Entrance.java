@@ -168,7 +168,7 @@ final class Entrance extends NioEndpoint {
             var state = server.process(connection, event);
             if (state == SocketState.LONG) {
                 halfHeads.putIfAbsent(connection, System.nanoTime());
-            } else if (!halfHeads.isEmpty()) {
+            } else {
                 halfHeads.remove(connection);
             }
             return state;

@@ -78,6 +78,13 @@ class RecordRowsIT {
     }
 
     @Test
+    void takesNoNullForANumber() {
+        assertThatThrownBy(() ->
+                        db.sql(THING).param("pieces", null).query(Thing.class).single())
+                .hasMessageContaining("null");
+    }
+
+    @Test
     void saysWhatIsWrongAsItIs() {
         assertThatThrownBy(() ->
                         db.sql("select 1::bigint as owner").query(Thing.class).list())

@@ -93,7 +93,11 @@ final class MigrationLint {
 
     private static Optional<String> indexName(List<Token> words, String what) {
         var rest = new SqlCursor(words);
-        if (!rest.skip(what) || !rest.skip("index") || !rest.skip("concurrently")) {
+        if (!rest.skip(what)) {
+            return Optional.empty();
+        }
+        rest.skip("unique");
+        if (!rest.skip("index", "concurrently")) {
             return Optional.empty();
         }
         rest.skip("if", "exists");

@@ -203,6 +203,11 @@ class MigrationLintTests {
                 .singleElement()
                 .asString()
                 .contains("'drop index concurrently if exists idx' first");
+        assertThat(MigrationLint.complaints(drop + make.replace("create", "create unique"), false))
+                .isEmpty();
+        assertThat(MigrationLint.complaints(
+                        "set lock_timeout = '10min';" + make.replace("create", "create unique"), false))
+                .hasSize(1);
         assertThat(MigrationLint.complaints(drop + make.replace("idx", "other"), false))
                 .hasSize(1);
     }

@@ -154,7 +154,7 @@ final class Measurements {
             select n.nspname::text as schema, t.relname::text as table, c.relname::text as name,
                    case when s.n_live_tup > 0 then s.n_live_tup else greatest(c.reltuples, 0)::bigint end as rows,
                    coalesce(s.n_dead_tup, 0) as dead_rows,
-                   pg_table_size(c.oid) as table_bytes, pg_indexes_size(c.oid) as index_bytes
+                   coalesce(pg_table_size(c.oid), 0) as table_bytes, coalesce(pg_indexes_size(c.oid), 0) as index_bytes
               from pg_class c
               join pg_class t on t.oid = pg_partition_root(c.oid)
               join pg_namespace n on n.oid = t.relnamespace

@@ -137,8 +137,9 @@ class SizesIT {
 
     @Test
     void comparesWhatWasPlannedWithWhatIs() {
-        long people = table("identity.users").rows();
-        var estimates = sizes().estimates();
+        var sizes = sizes();
+        long people = table(sizes, "identity.users").rows();
+        var estimates = sizes.estimates();
 
         assertThat(estimates)
                 .extracting(Sizes.Estimate::what, Sizes.Estimate::rows, Sizes.Estimate::plannedBytes)
@@ -147,8 +148,8 @@ class SizesIT {
                         tuple("songs and their files", 2L, 4_000L),
                         tuple("votes and their ballots", 20L, 10_000L));
         assertThat(estimates.getLast().bytes())
-                .isEqualTo(table("contest.votes").bytes()
-                        + table("contest.ballots").bytes());
+                .isEqualTo(table(sizes, "contest.votes").bytes()
+                        + table(sizes, "contest.ballots").bytes());
     }
 
     @Test
@@ -325,7 +326,11 @@ class SizesIT {
     }
 
     private static TableSize table(String fullName) {
-        return sizes().tables().stream()
+        return table(sizes(), fullName);
+    }
+
+    private static TableSize table(Sizes sizes, String fullName) {
+        return sizes.tables().stream()
                 .filter(table -> table.fullName().equals(fullName))
                 .findFirst()
                 .orElseThrow();
