@@ -117,7 +117,7 @@ final class Results {
                         .formatted(
                                 name,
                                 perSecond(name),
-                                name.contains("vote") && !name.startsWith("leaderboard")
+                                name.contains("vote") && !name.startsWith("leaderboard") && rows.containsKey(NAIVE)
                                         ? "%.2f".formatted(perSecond(name) / perSecond(NAIVE))
                                         : "",
                                 median(name, Measured::p50),
