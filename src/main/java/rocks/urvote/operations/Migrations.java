@@ -105,9 +105,8 @@ final class Migrations {
         execute(connection, "reset role");
     }
 
-    /// A script that runs outside of a transaction can break off, and then stands in the way of all others until
-    /// somebody
-    /// says otherwise. Each of them may be run again: the migration lint sees to it.
+    /// A script outside of a transaction can break off, and then stands in the way of all others until somebody says
+    /// otherwise. Each of them may be run again: the migration lint sees to it.
     private static void forgetBrokenOff(Connection connection) throws SQLException {
         execute(connection, "set role " + Roles.OWNER);
         for (var service : SERVICES) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -141,6 +142,16 @@ class ProgramIT {
                         "ok   tables: up to date",
                         "ok   guard: every table is under forced row level security",
                         "ok   application: logs in as urvote_user, and row level security applies to it");
+    }
+
+    @Test
+    void failsTheCheckOnAMapOfCountriesThatIsNone() throws Exception {
+        var file = Files.writeString(here.resolve("countries.mmdb"), "country,DE\n");
+
+        assertThat(run("check", "--geoip", file.toString())).isEqualTo(1);
+
+        assertThat(lines())
+                .anyMatch(line -> line.startsWith("FAIL GeoIP: URVOTE_GEOIP must be an .mmdb file of countries"));
     }
 
     @Test

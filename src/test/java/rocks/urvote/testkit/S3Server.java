@@ -13,9 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
-/// S3Proxy, which speaks S3 and keeps its objects in a folder, in a process of its own, and the line to it, which can
-/// be
-/// cut.
+/// S3Proxy, which speaks S3 and keeps its objects in a folder, in a process of its own. The line to it can be cut.
 public final class S3Server implements AutoCloseable {
 
     public static final String ACCESS_KEY = "urvote-tests";
