@@ -50,21 +50,6 @@ record Balancer(Process process, Path folder, int port) implements AutoCloseable
         return new Balancer(process, folder, port);
     }
 
-    /// From now on only this node is asked, and nobody's request is cut off: a new configuration, read anew.
-    void only(int node) throws IOException, InterruptedException {
-        var file = folder.resolve("urvote.conf");
-        Files.writeString(
-                file,
-                Files.readString(file)
-                        .replaceAll("(?m)^( +server 127\\.0\\.0\\.1:(?!%d )\\d+ .*);$".formatted(node), "$1 down;"));
-        if (new ProcessBuilder("/bin/kill", "-HUP", Long.toString(process.pid()))
-                        .start()
-                        .waitFor()
-                != 0) {
-            throw new IllegalStateException("nginx did not hear that its configuration is new");
-        }
-    }
-
     URI address() {
         return URI.create("http://127.0.0.1:" + port);
     }

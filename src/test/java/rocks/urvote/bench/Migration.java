@@ -83,8 +83,6 @@ final class Migration {
             steady.phase("both");
             Wait.pause(phase);
             steady.phase("while the old one leaves");
-            balancer.only(second);
-            Wait.pause(Duration.ofSeconds(5));
             before.stop();
             steady.phase("the new program alone");
             Wait.pause(phase);
@@ -98,6 +96,7 @@ final class Migration {
         var settings = new HashMap<String, String>();
         settings.put("URVOTE_PORT", Integer.toString(port));
         settings.put("URVOTE_TRUSTED_PROXIES", "127.0.0.1");
+        settings.put("URVOTE_DRAIN", "5s");
         return settings;
     }
 
