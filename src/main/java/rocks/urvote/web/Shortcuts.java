@@ -1,35 +1,46 @@
 package rocks.urvote.web;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
+import org.springframework.web.filter.CompositeFilter;
 
-/// Sends each request that has a [Shortcut] along it. Stands behind the security chain, whose order is -100, and before
-/// everything that belongs to MVC.
+/// Sends each request that has a [Shortcut] along it. Stands right behind the [Gatekeeper], and takes the request
+/// through the very filters of the security chain; what is left out is what surrounds them, the firewall above all,
+/// which looks for addresses that mean another than they say: a shortcut's is letter by letter the one that is meant.
 @Component
-@Order(-90)
-final class Shortcuts extends OncePerRequestFilter {
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+final class Shortcuts implements Filter {
 
     private final List<Shortcut> shortcuts;
+    private final CompositeFilter security = new CompositeFilter();
     private final ErrorHandling errors;
 
-    Shortcuts(List<Shortcut> shortcuts, ErrorHandling errors) {
+    Shortcuts(List<Shortcut> shortcuts, SecurityFilterChain security, ErrorHandling errors) {
         this.shortcuts = List.copyOf(shortcuts);
+        this.security.setFilters(security.getFilters());
         this.errors = errors;
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws ServletException, IOException {
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
         for (var shortcut : shortcuts) {
-            if (shortcut.isFor(request)) {
-                answer(shortcut, request, response);
+            if (shortcut.isFor((HttpServletRequest) request)) {
+                security.doFilter(
+                        request,
+                        response,
+                        (it, its) -> answer(shortcut, (HttpServletRequest) it, (HttpServletResponse) its));
                 return;
             }
         }

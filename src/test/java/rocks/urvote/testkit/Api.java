@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import rocks.urvote.identity.Accounts;
 import rocks.urvote.kernel.EmailAddress;
@@ -73,6 +74,15 @@ public final class Api {
 
         public String header(String name) {
             return headers.firstValue(name).orElse("");
+        }
+
+        /// All headers that another answer to the same request has, too: not its name and its second.
+        public Map<String, List<String>> lastingHeaders() {
+            var lasting = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
+            lasting.putAll(headers.map());
+            lasting.remove("X-Request-Id");
+            lasting.remove("Date");
+            return lasting;
         }
     }
 
