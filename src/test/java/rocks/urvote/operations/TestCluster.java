@@ -2,6 +2,7 @@ package rocks.urvote.operations;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -71,6 +72,18 @@ public final class TestCluster {
                                 "", "#!/bin/sh\n", "exec '%s' \"$@\"\n".formatted(real.program("postgres")))));
         Files.setPosixFilePermissions(server, PosixFilePermissions.fromString("rwxr-xr-x"));
         return new PostgresBinaries(bin, real.major(), real.locale());
+    }
+
+    /// An older one that UrVote promises to run on, as the build has fetched it.
+    static synchronized PostgresBinaries olderBinaries(String major) throws IOException {
+        try (var jars = Files.newDirectoryStream(Path.of("target/older-postgres"), "*-%s.*.jar".formatted(major))) {
+            var jar = jars.iterator().next().toUri();
+            return PostgresBinaries.unpacked(
+                    URI.create("jar:%s!/%s".formatted(jar, PostgresBinaries.archiveName()))
+                            .toURL(),
+                    FOLDER.resolve("older-" + major),
+                    TestCluster::ignore);
+        }
     }
 
     /// Unpacked once for all tests and runs.
