@@ -3,13 +3,11 @@ package rocks.urvote.operations.figures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,19 +46,19 @@ final class FigureMetrics implements SmartLifecycle {
     private final Premises premises;
     private final Duration every;
     private final MeterRegistry registry;
-    private final MultiGauge tableBytes;
-    private final MultiGauge indexBytes;
-    private final MultiGauge rows;
-    private final MultiGauge deadRows;
-    private final MultiGauge growth;
-    private final MultiGauge volumeBytes;
-    private final MultiGauge volumeFree;
-    private final MultiGauge volumeDays;
-    private final MultiGauge connections;
-    private final MultiGauge outboxWaiting;
-    private final MultiGauge outboxOldest;
-    private final MultiGauge statementTime;
-    private final MultiGauge statementCalls;
+    private final Gauges tableBytes;
+    private final Gauges indexBytes;
+    private final Gauges rows;
+    private final Gauges deadRows;
+    private final Gauges growth;
+    private final Gauges volumeBytes;
+    private final Gauges volumeFree;
+    private final Gauges volumeDays;
+    private final Gauges connections;
+    private final Gauges outboxWaiting;
+    private final Gauges outboxOldest;
+    private final Gauges statementTime;
+    private final Gauges statementCalls;
 
     private @Nullable ScheduledExecutorService clock;
     private volatile boolean up;
@@ -98,8 +96,8 @@ final class FigureMetrics implements SmartLifecycle {
         backups();
     }
 
-    private MultiGauge many(String name, @Nullable String unit, String description) {
-        return MultiGauge.builder(name).baseUnit(unit).description(description).register(registry);
+    private Gauges many(String name, @Nullable String unit, String description) {
+        return new Gauges(registry, name, unit, description);
     }
 
     private void database() {
@@ -285,42 +283,47 @@ final class FigureMetrics implements SmartLifecycle {
 
     private void active(Activity now) {
         activity = now;
-        register(
+        show(
                 connections,
                 now.connections().entrySet(),
-                each -> Row.of(Tags.of("state", each.getKey().replace(' ', '_')), each.getValue()));
+                each -> Tags.of("state", each.getKey().replace(' ', '_')),
+                Map.Entry::getValue);
     }
 
     private void sizes(Sizes now, Measurements measurements) {
         sizes = now;
-        register(tableBytes, now.tables(), table -> Row.of(tags(table), table.tableBytes()));
-        register(indexBytes, now.tables(), table -> Row.of(tags(table), table.indexBytes()));
-        register(rows, now.tables(), table -> Row.of(tags(table), table.rows()));
-        register(deadRows, now.tables(), table -> Row.of(tags(table), table.deadRows()));
-        register(
+        show(tableBytes, now.tables(), FigureMetrics::tags, TableSize::tableBytes);
+        show(indexBytes, now.tables(), FigureMetrics::tags, TableSize::indexBytes);
+        show(rows, now.tables(), FigureMetrics::tags, TableSize::rows);
+        show(deadRows, now.tables(), FigureMetrics::tags, TableSize::deadRows);
+        show(
                 growth,
                 now.tables().stream().filter(table -> table.bytesADay() != null).toList(),
-                table -> Row.of(tags(table), orNone(table.bytesADay())));
+                FigureMetrics::tags,
+                table -> orNone(table.bytesADay()));
         var volumes = Volume.of(premises, now.bytesADay(), measurements.uploadsADay());
-        register(volumeBytes, volumes, volume -> Row.of(tags(volume), volume.bytes()));
-        register(volumeFree, volumes, volume -> Row.of(tags(volume), volume.free()));
-        register(
+        show(volumeBytes, volumes, FigureMetrics::tags, Volume::bytes);
+        show(volumeFree, volumes, FigureMetrics::tags, Volume::free);
+        show(
                 volumeDays,
                 volumes.stream()
                         .filter(volume -> volume.fullInDays().isPresent())
                         .toList(),
-                volume -> Row.of(tags(volume), volume.fullInDays().orElse(0)));
+                FigureMetrics::tags,
+                volume -> volume.fullInDays().orElse(0));
     }
 
     private void outboxes(Map<String, Report.Outbox> now) {
-        register(
+        show(
                 outboxWaiting,
                 now.entrySet(),
-                each -> Row.of(Tags.of("schema", each.getKey()), each.getValue().waiting()));
-        register(
+                each -> Tags.of("schema", each.getKey()),
+                each -> each.getValue().waiting());
+        show(
                 outboxOldest,
                 now.entrySet(),
-                each -> Row.of(Tags.of("schema", each.getKey()), each.getValue().oldestSeconds()));
+                each -> Tags.of("schema", each.getKey()),
+                each -> each.getValue().oldestSeconds());
     }
 
     /// Those of UrVote, added up by where they come from.
@@ -333,15 +336,16 @@ final class FigureMetrics implements SmartLifecycle {
                 }
             }
         }
-        register(
+        show(
                 statementTime,
                 byOrigin.entrySet(),
-                each -> Row.of(
-                        Tags.of("origin", each.getKey()), each.getValue().time().toMillis() / 1e3));
-        register(
+                each -> Tags.of("origin", each.getKey()),
+                each -> each.getValue().time().toMillis() / 1e3);
+        show(
                 statementCalls,
                 byOrigin.entrySet(),
-                each -> Row.of(Tags.of("origin", each.getKey()), each.getValue().calls()));
+                each -> Tags.of("origin", each.getKey()),
+                each -> each.getValue().calls());
     }
 
     private record Cost(Duration time, long calls) {
@@ -351,10 +355,11 @@ final class FigureMetrics implements SmartLifecycle {
         }
     }
 
-    private static <T> void register(MultiGauge gauge, Iterable<T> things, Function<T, Row<?>> row) {
-        var rows = new ArrayList<Row<?>>();
-        things.forEach(thing -> rows.add(row.apply(thing)));
-        gauge.register(rows, true);
+    private static <T> void show(
+            Gauges gauges, Iterable<T> things, Function<T, Tags> tags, Function<T, ? extends Number> value) {
+        var values = new HashMap<Tags, Number>();
+        things.forEach(thing -> values.put(tags.apply(thing), value.apply(thing)));
+        gauges.show(values);
     }
 
     private static Tags tags(TableSize table) {
