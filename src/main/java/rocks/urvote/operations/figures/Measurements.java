@@ -228,7 +228,7 @@ final class Measurements {
                    (select age(datfrozenxid)::bigint from pg_database where datname = current_database()) as transaction_ids,
                    (select count(*)::int from pg_stat_replication) as replicas,
                    (select deadlocks from pg_stat_database where datname = current_database()) as deadlocks,
-                   (select coalesce(extract(epoch from max(now() - xact_start)), 0)::float8
+                   (select coalesce(extract(epoch from max(clock_timestamp() - xact_start)), 0)::float8
                       from pg_stat_activity
                      where datname = current_database() and pid <> pg_backend_pid()) as longest_transaction,
                    clock_timestamp() as clock

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +231,22 @@ class SizesIT {
             done.join();
             assertThat(activity().waiting()).isEmpty();
         }
+    }
+
+    @Test
+    void aTransactionYoungerThanTheLookHasAnAgeToo() {
+        var age = urvote.bean(Transactions.class).as(Acting.CHORE, () -> {
+            try (var younger = urvote.bean(DataSource.class).getConnection();
+                    var statement = younger.createStatement()) {
+                younger.setAutoCommit(false);
+                statement.execute("select pg_sleep(0.01)");
+                return measurements().activity().longestTransaction();
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+
+        assertThat(age).isPositive();
     }
 
     @Test
