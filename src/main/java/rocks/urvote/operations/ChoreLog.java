@@ -82,8 +82,8 @@ final class ChoreLog {
     Map<String, Standing> standings(Collection<Chore> chores) {
         var found = new LinkedHashMap<String, Standing>();
         schemas(chores).forEach((schema, names) -> {
+            var known = standings(schema);
             var now = now();
-            var known = standings(schema, now);
             names.forEach(name -> found.put(
                     name, known.getOrDefault(name, new Standing(now, Optional.empty(), Optional.empty(), 0))));
         });
@@ -94,7 +94,9 @@ final class ChoreLog {
         return standings(List.of(chore)).values().iterator().next();
     }
 
-    private Map<String, Standing> standings(String schema, Instant now) {
+    /// Each with the time at which it was read: by a time from before that, what another node has begun in between
+    /// would lie in the future.
+    private Map<String, Standing> standings(String schema) {
         var rows = transactions.as(
                 Acting.CHORE,
                 () -> db.sql("""
@@ -109,14 +111,15 @@ final class ChoreLog {
                               from {schema}.chore_runs r
                              where r.chore = newest.chore
                                and r.id > coalesce(done.id, 0)
-                               and r.outcome in ('failed', 'broken_off'))
+                               and r.outcome in ('failed', 'broken_off')),
+                           clock_timestamp()
                       from newest
                       left join done using (chore)
                     """.replace("{schema}", schema))
                         .query((row, _) -> Map.entry(
                                 row.getString(1),
                                 new Standing(
-                                        now,
+                                        row.getTimestamp(13).toInstant(),
                                         Optional.ofNullable(run(row, 2)),
                                         Optional.ofNullable(run(row, 7)),
                                         row.getInt(12))))

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,26 @@ class ChoresIT {
         await().until(() -> !busy.isAlive());
         assertThat(run(new Trial("slow", () -> "Again."))).isPresent();
         assertThat(done).hasValue(1);
+    }
+
+    /// By such a run of another node a chore would be due since this one started.
+    @Test
+    void neverSeesARunThatBeginsLater() {
+        var often = new Trial("again and again", () -> "Done.");
+        var enough = new AtomicBoolean();
+        var other = Thread.startVirtualThread(() -> {
+            while (!enough.get()) {
+                book.end(often, book.begin(often, "another node"), Outcome.DONE, "Done.");
+            }
+        });
+
+        var seen = Stream.generate(() -> book.standing(often)).limit(300).toList();
+
+        enough.set(true);
+        await().until(() -> !other.isAlive());
+        assertThat(seen)
+                .allSatisfy(standing -> assertThat(standing.last().stream())
+                        .allSatisfy(run -> assertThat(run.startedAt()).isBeforeOrEqualTo(standing.now())));
     }
 
     @Test
