@@ -16,6 +16,7 @@ import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +24,9 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.mail.MailException;
 import org.springframework.stereotype.Component;
 
-/// Delivers mails one after the other, a few at a time, and tries again for a quarter of an hour. Holds a
-/// bounded number of them: what comes beyond is given up, and the log says so without naming anybody. The last
-/// of those given up are kept, for an admin who mends the mail server.
+/// Delivers mails one after the other, a few at a time, and tries again for a quarter of an hour, unless the server
+/// refuses the address for good. Holds a bounded number of them: what comes beyond is given up, and the log says so
+/// without naming anybody. The last of those given up are kept, for an admin who mends the mail server.
 @Component
 final class Post implements Mailbox, WaitingMails, DisposableBean {
 
@@ -41,6 +42,8 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
         Duration.ofMinutes(5),
         Duration.ofMinutes(9)
     };
+
+    private static final Pattern ADDRESS = Pattern.compile("[^\\s<>]+@[^\\s<>]+");
 
     private final Carrier carrier;
     private final DelayQueue<Parcel> waiting = new DelayQueue<>();
@@ -154,13 +157,13 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
             undelivered.decrementAndGet();
             delivered.increment();
         } catch (MessagingException | MailException | IOException e) {
-            if (parcel.tries() == PAUSES.length || closing) {
+            if (e instanceof Carrier.Refused || parcel.tries() == PAUSES.length || closing) {
                 giveUp(new Parcel(parcel.mail(), parcel.tries() + 1, parcel.due(), e.toString()));
-                log.error("A mail was given up after {} tries: {}", parcel.tries() + 1, e.toString());
+                log.error("A mail was given up after {} tries: {}", parcel.tries() + 1, namingNobody(e));
                 return;
             }
             var pause = PAUSES[parcel.tries()];
-            log.warn("A mail could not be delivered and is tried again in {}: {}", pause, e.toString());
+            log.warn("A mail could not be delivered and is tried again in {}: {}", pause, namingNobody(e));
             waiting.add(
                     new Parcel(parcel.mail(), parcel.tries() + 1, System.nanoTime() + pause.toNanos(), e.toString()));
         } catch (RuntimeException e) {
@@ -168,6 +171,11 @@ final class Post implements Mailbox, WaitingMails, DisposableBean {
             lost.increment();
             log.error("A mail could not be made", e);
         }
+    }
+
+    /// Servers repeat the address they do not like.
+    private static String namingNobody(Exception failure) {
+        return ADDRESS.matcher(failure.toString()).replaceAll("…");
     }
 
     private void giveUp(Parcel parcel) {

@@ -1,10 +1,13 @@
 package rocks.urvote.identity;
 
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Properties;
+import org.springframework.mail.MailSendException;
 import org.springframework.mail.javamail.JavaMailSenderImpl;
 import rocks.urvote.identity.Mailbox.Mail;
 
@@ -43,8 +46,22 @@ final class SmtpServer implements Carrier {
     }
 
     @Override
-    public void carry(Mail mail) throws MessagingException {
-        sender.send(letterhead.message(sender.getSession(), mail, "quoted-printable"));
+    public void carry(Mail mail) throws MessagingException, Refused {
+        try {
+            sender.send(letterhead.message(sender.getSession(), mail, "quoted-printable"));
+        } catch (MailSendException e) {
+            if (Arrays.stream(e.getMessageExceptions()).anyMatch(SmtpServer::refusesTheAddress)) {
+                throw new Refused(e);
+            }
+            throw e;
+        }
+    }
+
+    /// By a 5xx of the server; an address that is refused for now (4xx) is a valid one that nothing was sent to.
+    private static boolean refusesTheAddress(Exception failure) {
+        return failure instanceof SendFailedException unsent
+                && unsent.getInvalidAddresses() != null
+                && unsent.getInvalidAddresses().length > 0;
     }
 
     /// Percent signs only: a plus is a plus.

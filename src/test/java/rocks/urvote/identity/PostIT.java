@@ -15,11 +15,16 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import rocks.urvote.identity.Mailbox.Mail;
 import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.testkit.UnwillingMailServer;
 import rocks.urvote.web.WebSettings;
 
+@ExtendWith(OutputCaptureExtension.class)
 class PostIT {
 
     private static final EmailAddress ADA = new EmailAddress("ada@example.org");
@@ -70,6 +75,43 @@ class PostIT {
             await().atMost(Duration.ofSeconds(20)).until(() -> back.getReceivedMessages().length == 1);
         } finally {
             back.stop();
+        }
+    }
+
+    @Test
+    void givesUpAtOnceWhatTheServerWillNeverTake(CapturedOutput said) {
+        try (var server = UnwillingMailServer.at(0, "550 5.1.1 <recluse@example.org>: nobody here")) {
+            var post = post("smtp://127.0.0.1:" + server.port());
+
+            post.send(new Mail(new EmailAddress("recluse@example.org"), "Hello", "Hello\n"));
+
+            await().untilAsserted(() -> assertThat(post.waiting())
+                    .singleElement()
+                    .satisfies(mail -> {
+                        assertThat(mail.tries()).isEqualTo(1);
+                        assertThat(mail.next()).isNull();
+                        assertThat(mail.lastFailure()).contains("refuses the address for good");
+                    }));
+            assertThat(said.getAll())
+                    .contains("A mail was given up after 1 tries")
+                    .doesNotContain("recluse@example.org");
+        }
+    }
+
+    @Test
+    void triesAgainWhatTheServerDoesNotTakeNow(CapturedOutput said) {
+        try (var server = UnwillingMailServer.at(0, "450 4.2.0 <recluse@example.org>: greylisted")) {
+            var post = post("smtp://127.0.0.1:" + server.port());
+
+            post.send(new Mail(new EmailAddress("recluse@example.org"), "Hello", "Hello\n"));
+
+            await().untilAsserted(() -> assertThat(post.waiting())
+                    .singleElement()
+                    .satisfies(mail -> {
+                        assertThat(mail.tries()).isGreaterThan(1);
+                        assertThat(mail.next()).isNotNull();
+                    }));
+            assertThat(said.getAll()).contains("is tried again in").doesNotContain("recluse@example.org");
         }
     }
 
