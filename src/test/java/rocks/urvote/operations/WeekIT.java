@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.FastClock;
 import rocks.urvote.contests.ContestId;
@@ -29,6 +30,7 @@ import rocks.urvote.testkit.Stage;
 
 /// A week of two nodes on one database, over the end of a month, with every clock turned fast.
 @EnabledIf("rocks.urvote.testkit.FakeClockPostgres#isHere")
+@ResourceLock(FakeClockPostgres.LOCK)
 class WeekIT {
 
     private static final Instant BEGINS = Instant.parse("2027-02-25T00:10:00Z");

@@ -16,8 +16,11 @@ import java.util.Map;
 import rocks.urvote.operations.TestCluster;
 
 /// A real PostgreSQL whose clock a test sets, for all its sessions at once, by libfaketime (`apt install libfaketime`).
-/// Every other clock of this machine stays as it is.
+/// Every other clock of this machine stays as it is. One class of tests at a time sets it:
+/// `@ResourceLock(FakeClockPostgres.LOCK)`.
 public final class FakeClockPostgres {
+
+    public static final String LOCK = "the clock that tests set";
 
     private static final List<Path> LIBRARIES = List.of(
             Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"),

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import rocks.urvote.contests.ContestSettings;
@@ -27,6 +28,7 @@ import rocks.urvote.testkit.Stage;
 
 /// Days, windows and months by the database's clock, which is set to the moments that matter.
 @EnabledIf("rocks.urvote.testkit.FakeClockPostgres#isHere")
+@ResourceLock(FakeClockPostgres.LOCK)
 class VotingDaysIT {
 
     static final Instant OPENS = Instant.parse("2027-01-01T00:00:00Z");
