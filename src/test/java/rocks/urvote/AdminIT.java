@@ -401,10 +401,14 @@ class AdminIT {
 
         database.sql("update identity.audit_seals set sealed_at = now() - interval '2 days'")
                 .update();
+        act(admin, person, "lock", "Two days later");
+        seal();
         database.sql("""
             insert into identity.audit_log (id, happened_at, fact, actor_role, detail) overriding system value
             values (0, now(), 'Forged', 'admin', '{}')
             """).update();
+        assertThat(verify()).isEqualTo(1);
+        assertThat(said.toString()).contains("line 0 of the log has no seal");
         seal();
         assertThat(verify()).isEqualTo(1);
         assertThat(said.toString()).contains("line 0 of the log has no seal");
@@ -436,6 +440,34 @@ class AdminIT {
             select count(*)
               from identity.audit_log a
              where fact = 'Slow' and exists (select from identity.audit_seals s where a.id <@ s.ids)
+            """).query(Integer.class).single()).isEqualTo(1);
+    }
+
+    /// A backup is looked at long after, and after a quiet time the next seal comes late: no line was added by then.
+    @Test
+    void aLineThatComesLateIsNotTakenForOneAddedByHandHoweverLongAgoTheNewestSealIs() throws Exception {
+        try (var slow = stage.connection();
+                var statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("""
+                insert into identity.audit_log (happened_at, fact, actor_role, detail)
+                values (now(), 'Slower', 'chore', '{}')
+                """);
+            somebody();
+            seal();
+            slow.commit();
+        }
+        database.sql("update identity.audit_seals set sealed_at = sealed_at - interval '2 days'")
+                .update();
+        assertThat(verify()).as(said.toString()).isZero();
+
+        seal();
+
+        assertThat(verify()).as(said.toString()).isZero();
+        assertThat(database.sql("""
+            select count(*)
+              from identity.audit_log a
+             where fact = 'Slower' and exists (select from identity.audit_seals s where a.id <@ s.ids)
             """).query(Integer.class).single()).isEqualTo(1);
     }
 

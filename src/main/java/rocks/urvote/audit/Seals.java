@@ -17,7 +17,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 ///
 /// Nobody waits for a seal: lines are written as ever, and sealed later by whoever comes by. As transactions end in
 /// another order than they draw ids in, a seal names the very ids it holds, and what comes late goes into a later one,
-/// for a day.
+/// for a day. That day is counted back from the newest seal, and not from now: in a quiet time, in a backup, or after a
+/// clock has jumped, what came late is as good as before.
 final class Seals {
 
     private static final Pattern RANGE = Pattern.compile("\\[([0-9]+),([0-9]+)\\)");
@@ -54,8 +55,8 @@ final class Seals {
     long sealNext() {
         return db.sql("""
             with recent as (
-                select coalesce(max(upper(ids)) filter (where sealed_at < now() - interval '1 day'), 0) as floor,
-                       coalesce(range_agg(ids) filter (where sealed_at >= now() - interval '1 day'), '{}') as sealed
+                select coalesce(max(upper(ids)) filter (where %4$s), 0) as floor,
+                       coalesce(range_agg(ids) filter (where not %4$s), '{}') as sealed
                   from %1$s.audit_seals
             ), open as (
                 select a.*
@@ -80,7 +81,7 @@ final class Seals {
             )
             select coalesce(sum(lines), 0)
               from sealed
-            """.formatted(service, first(), SEAL_DIGEST.formatted("(select digest from last)")))
+            """.formatted(service, first(), SEAL_DIGEST.formatted("(select digest from last)"), settled()))
                 .param("most", MOST_LINES)
                 .query(Long.class)
                 .single();
@@ -128,7 +129,7 @@ final class Seals {
             }
         }
         late().ifPresent(id -> faults.add(
-                "%s: line %d of the log has no seal, and neither do others perhaps, though later ones were sealed more than a day ago: it was added by hand"
+                "%s: line %d of the log has no seal, and neither do others perhaps, though later ones were sealed more than a day before the newest seal: it was added by hand"
                         .formatted(service, id)));
         return faults;
     }
@@ -171,11 +172,11 @@ final class Seals {
         return db.sql("""
             select id
               from %1$s.audit_log
-             where id < (select max(upper(ids)) from %1$s.audit_seals where sealed_at < now() - interval '1 day')
+             where id < (select max(upper(ids)) from %1$s.audit_seals where %2$s)
                and not id <@ (select range_agg(ids) from %1$s.audit_seals)
              order by id
              limit 1
-            """.formatted(service)).query(Long.class).optional();
+            """.formatted(service, settled())).query(Long.class).optional();
     }
 
     /// `{[5,6),[8,11)}` as people write it: 5, 8 to 10.
@@ -188,6 +189,12 @@ final class Seals {
             words.add(from == to ? Long.toString(from) : "%d to %d".formatted(from, to));
         }
         return String.join(", ", words);
+    }
+
+    /// Of such a seal it is settled that no line comes in among its lines any more.
+    private String settled() {
+        return "sealed_at < (select sealed_at from %s.audit_seals order by no desc limit 1) - interval '1 day'"
+                .formatted(service);
     }
 
     private String first() {
