@@ -91,8 +91,11 @@ class EraseMyself {
         letGo(fact.user());
     }
 
+    /// Nothing is taken from whoever came back meanwhile.
     void letGo(UserId person) {
-        all().forEach(holding -> holding.erase(person));
+        transactions
+                .as(Acting.CHORE, () -> users.stillErased(person))
+                .ifPresent(moment -> all().forEach(holding -> holding.erase(person, moment)));
     }
 
     private List<Holding> all() {

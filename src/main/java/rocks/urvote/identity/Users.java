@@ -2,6 +2,7 @@ package rocks.urvote.identity;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -234,6 +235,14 @@ class Users {
                 .param("name", nobody)
                 .param("address", nobody + "@erased.invalid")
                 .update();
+    }
+
+    /// The present moment, if the account is still erased: what its person has after coming back is younger.
+    Optional<Instant> stillErased(UserId user) {
+        return db.sql("select now() as moment from users where id = :user and erased_at is not null")
+                .param("user", user)
+                .query((row, _) -> row.getTimestamp("moment").toInstant())
+                .optional();
     }
 
     /// Gives an erased account to whoever has proven its mailbox, under a name of our making.

@@ -1,5 +1,6 @@
 package rocks.urvote.kernel;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -45,5 +46,7 @@ public interface Holding {
     }
 
     /// Lets go of what may go of an erased person. It is asked again, until the contests are over that they voted in.
-    default void erase(UserId person) {}
+    ///
+    /// @param until what came later stays: it is theirs who come back meanwhile
+    default void erase(UserId person, Instant until) {}
 }

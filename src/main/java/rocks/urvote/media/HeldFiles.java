@@ -1,5 +1,6 @@
 package rocks.urvote.media;
 
+import java.time.Instant;
 import java.util.List;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,11 +39,12 @@ class HeldFiles implements Holding {
     }
 
     @Override
-    public void erase(UserId person) {
+    public void erase(UserId person, Instant until) {
         var paths = transactions.as(
                 Acting.CHORE,
-                () -> db.sql("select path from files where uploaded_by = :person")
+                () -> db.sql("select path from files where uploaded_by = :person and created_at <= :until")
                         .param("person", person)
+                        .param("until", until)
                         .query((row, _) -> row.getString(1))
                         .list());
         paths.forEach(files::discard);

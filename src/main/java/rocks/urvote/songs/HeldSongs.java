@@ -1,6 +1,7 @@
 package rocks.urvote.songs;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.core.annotation.Order;
@@ -53,9 +54,9 @@ class HeldSongs implements Holding {
     private record Emptied(SongId song, ContestId contest, ClientId client, boolean withdrawnNow) {}
 
     @Override
-    public void erase(UserId person) {
+    public void erase(UserId person, Instant until) {
         transactions.as(Acting.CHORE, () -> {
-            for (var song : emptied(person)) {
+            for (var song : emptied(person, until)) {
                 if (song.withdrawnNow()) {
                     facts.publishEvent(
                             new SongWithdrawn(song.song(), song.contest(), song.client(), person, clock.instant()));
@@ -64,13 +65,13 @@ class HeldSongs implements Holding {
         });
     }
 
-    private List<Emptied> emptied(UserId person) {
+    private List<Emptied> emptied(UserId person, Instant until) {
         return db.sql("""
             with theirs as materialized (
                 select s.id, s.is_approved and s.withdrawn_at is null and c.end_date <= now() as stays, s.withdrawn_at
                   from songs s
                   join contests c on c.id = s.contest_id
-                 where s.artist_id = :person and s.erased_at is null
+                 where s.artist_id = :person and s.created_at <= :until and s.erased_at is null
                    for update of s
             )
             update songs s
@@ -94,6 +95,7 @@ class HeldSongs implements Holding {
             returning s.id, s.contest_id, s.client_id, not theirs.stays and theirs.withdrawn_at is null as withdrawn_now
             """)
                 .param("person", person)
+                .param("until", until)
                 .param("nobody", NOBODY)
                 .query((row, _) -> new Emptied(
                         new SongId(row.getLong("id")),

@@ -1,5 +1,6 @@
 package rocks.urvote.votes;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +65,7 @@ class HeldVotes implements Holding, RunningVotes {
     }
 
     @Override
-    public void erase(UserId person) {
+    public void erase(UserId person, Instant until) {
         transactions.as(Acting.CHORE, () -> {
             db.sql("""
                 update votes v
@@ -72,14 +73,17 @@ class HeldVotes implements Holding, RunningVotes {
                        country_code = null, region = null, city = null
                   from contests c
                  where v.voter_id = :person
+                   and v.created_at <= :until
                    and c.id = v.contest_id
                    and c.end_date <= now() - interval '1 day'
                    and %s
                 """.formatted(ForgetTraces.SOMETHING))
                     .param("person", person)
+                    .param("until", until)
                     .update();
-            db.sql("delete from vote_answers where voter_id = :person")
+            db.sql("delete from vote_answers where voter_id = :person and created_at <= :until")
                     .param("person", person)
+                    .param("until", until)
                     .update();
         });
     }

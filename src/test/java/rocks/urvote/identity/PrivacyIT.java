@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.contests.ContestId;
+import rocks.urvote.kernel.UserId;
 import rocks.urvote.operations.Chore;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.testkit.Api;
@@ -369,6 +371,28 @@ class PrivacyIT {
         assertThat(counts(played)).isEqualTo("1 1");
     }
 
+    /// What is left to do of an erasure is done again, perhaps when its person is back.
+    @Test
+    void whoCameBackLosesNothingToTheErasureBefore() throws IOException {
+        var contest = stage.contest();
+        var email = Stage.unique("back") + "@example.org";
+        var artist = visitor.byCode(inbox, email);
+        vote(artist, stage.song(contest, "Liked"));
+        artist.delete("/api/v1/me");
+        var again = visitor.byCode(inbox, email);
+        assertThat(again.user()).isEqualTo(artist.user());
+        var song = upload(again, contest);
+        var file = fileOf(song);
+
+        urvote.bean(EraseMyself.class).letGo(new UserId(again.user()));
+
+        var kept = again.get("/api/v1/songs/" + song.value()).json();
+        assertThat(kept.path("title").asString()).isEqualTo("My song");
+        assertThat(kept.path("artist_name").asString()).isEqualTo("Ada of Basel");
+        assertThat(file).exists();
+        assertThat(again.get("/api/v1/me/export").json().path("files")).hasSize(1);
+    }
+
     @Test
     void theLastOwnerOfAClientStays() {
         var admin = Api.admin(urvote, Stage.unique("client-admin"));
@@ -515,6 +539,15 @@ class PrivacyIT {
             assertThat(answer.status()).as(answer.text()).isEqualTo(201);
             return new SongId(answer.json().path("id").asLong());
         }
+    }
+
+    private static Path fileOf(SongId song) {
+        return urvote.dataDir()
+                .resolve("uploads")
+                .resolve(database.sql("select file_path from contest.songs where id = :song")
+                        .param("song", song.value())
+                        .query(String.class)
+                        .single());
     }
 
     private static JsonNode board(ContestId contest) {
