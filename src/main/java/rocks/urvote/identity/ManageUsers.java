@@ -11,6 +11,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
+import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.Difference;
 import rocks.urvote.kernel.Transactions;
 import rocks.urvote.kernel.UserId;
@@ -33,6 +34,7 @@ class ManageUsers {
     private final Users users;
     private final Sessions sessions;
     private final ResetTwoFactor resetTwoFactor;
+    private final Returning returning;
     private final ApplicationEventPublisher facts;
     private final Clock clock;
 
@@ -41,12 +43,14 @@ class ManageUsers {
             Users users,
             Sessions sessions,
             ResetTwoFactor resetTwoFactor,
+            Returning returning,
             ApplicationEventPublisher facts,
             Clock clock) {
         this.transactions = transactions;
         this.users = users;
         this.sessions = sessions;
         this.resetTwoFactor = resetTwoFactor;
+        this.returning = returning;
         this.facts = facts;
         this.clock = clock;
     }
@@ -106,6 +110,7 @@ class ManageUsers {
             }
             case VERIFY -> {
                 if (!user.emailVerified()) {
+                    mustNotBeAwaited(user);
                     users.setVerified(user.id());
                     facts.publishEvent(new UserVerified(
                             user.id(), changed("email_verified", "false", "true"), reason, clock.instant()));
@@ -146,6 +151,18 @@ class ManageUsers {
                             user.isActive()
                                     ? "needs an account whose address is verified"
                                     : "needs an account that is not locked")
+                    .raised();
+        }
+    }
+
+    /// An admin's word gives nobody the number that goes with the mailbox, so it would open a second one beside it.
+    private void mustNotBeAwaited(User user) {
+        if (transactions.as(Acting.SIGN_IN, () -> returning.awaits(user.email()))) {
+            throw Problem.of(
+                            HttpStatus.CONFLICT,
+                            "mailbox_must_be_proven",
+                            "Whoever had this mailbox erased their account and may come back as the same voter: they"
+                                    + " must sign in by a mailed code, which proves the address.")
                     .raised();
         }
     }

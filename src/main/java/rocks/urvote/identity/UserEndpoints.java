@@ -84,7 +84,7 @@ class UserEndpoints {
     }
 
     @PostMapping("/{user}/acts")
-    @Refuses({"403 forbidden", "409 last_admin"})
+    @Refuses({"403 forbidden", "409 last_admin", "409 mailbox_must_be_proven"})
     Managed actOnUser(Caller caller, @PathVariable UserId user, @RequestBody ManageUsers.Wanted wanted) {
         return Managed.of(manageUsers.act(caller, user, wanted));
     }

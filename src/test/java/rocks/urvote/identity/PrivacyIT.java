@@ -394,6 +394,32 @@ class PrivacyIT {
     }
 
     @Test
+    void noAdminVerifiesAMailboxToWhichSomebodyErasedMayComeBack() {
+        var song = stage.song(stage.contest(), "Mine");
+        var name = Stage.unique("tombstone");
+        var ada = Api.signedIn(urvote, name);
+        vote(ada, song);
+        ada.delete("/api/v1/me");
+        var stranger = Api.unverified(urvote, name);
+        var admin = Api.admin(urvote, "privacy-admin");
+
+        var refused = admin.post(
+                "/api/v1/admin/users/%d/acts".formatted(stranger.user()),
+                "{\"act\": \"verify\", \"reason\": \"Seen in person\"}");
+        var page = admin.form("/admin/users/" + stranger.user(), Map.of("act", "verify", "reason", "Seen in person"));
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.code()).isEqualTo("mailbox_must_be_proven");
+        assertThat(page.status()).isEqualTo(409);
+        assertThat(page.text()).contains("they must sign in by a mailed code", "Seen in person");
+        assertThat(vote(stranger, song).code()).isEqualTo("email_not_verified");
+        var owner = visitor.byCode(inbox, Api.email(name));
+        assertThat(owner.user()).isEqualTo(ada.user());
+        assertThat(vote(owner, song).code()).isEqualTo("already_voted");
+        assertThat(owner.delete("/api/v1/me").status()).isEqualTo(202);
+    }
+
+    @Test
     void theLastOwnerOfAClientStays() {
         var admin = Api.admin(urvote, Stage.unique("client-admin"));
         var slug = Stage.unique("left-alone-");
