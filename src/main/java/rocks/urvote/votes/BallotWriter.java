@@ -14,6 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -242,7 +244,8 @@ final class BallotWriter implements Runnable {
         return rulings;
     }
 
-    /// What a failed batch failed of, told by its SQLSTATE (PostgreSQL, appendix A).
+    /// What a failed batch failed of, told by its SQLSTATE (PostgreSQL, appendix A) and the table that goes with it.
+    /// The sentence of the server is in whatever language it speaks.
     private enum Fault {
         /// The month has no partition yet: the clock went further than partitions were made ahead.
         NO_PARTITION,
@@ -257,11 +260,17 @@ final class BallotWriter implements Runnable {
 
         static Fault of(SQLException e) {
             var state = Optional.ofNullable(e.getSQLState()).orElse("08000");
-            var message = String.valueOf(e.getMessage());
-            if (state.equals("23514") && message.contains("no partition of relation")) {
+            var told = e instanceof PSQLException refused
+                    ? Optional.ofNullable(refused.getServerErrorMessage())
+                    : Optional.<ServerErrorMessage>empty();
+            var table = told.map(ServerErrorMessage::getTable).orElse("");
+            // For want of a month no constraint is broken, so none is named.
+            if (state.equals("23514")
+                    && Month.PARENTS.contains(table)
+                    && told.map(ServerErrorMessage::getConstraint).isEmpty()) {
                 return NO_PARTITION;
             }
-            if (state.equals("23502") && message.contains("\"vote_answers\"")) {
+            if (state.equals("23502") && table.equals("vote_answers")) {
                 return SAME_KEY_ELSEWHERE;
             }
             return switch (state.substring(0, 2)) {

@@ -49,6 +49,14 @@ public final class TestCluster {
         return start(name, folder -> withEnvironment(bundledBinaries(), folder.resolve("wrapped"), environment));
     }
 
+    /// A PostgreSQL of this machine, its server started with more in its environment.
+    public static TestCluster installedWith(String name, Path bin, int major, Map<String, String> environment) {
+        return start(
+                name,
+                folder -> withEnvironment(
+                        PostgresBinaries.installed(bin, major), folder.resolve("wrapped"), environment));
+    }
+
     /// The bundled PostgreSQL, told more in its configuration.
     public static TestCluster bundledTold(String name, Map<String, String> settings) {
         var all = new HashMap<>(HASTY);

@@ -2,6 +2,7 @@ package rocks.urvote.testkit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import rocks.urvote.operations.TestCluster;
 
 /// The oldest PostgreSQL that UrVote knows, where Debian's package has put it on this machine.
@@ -11,6 +12,11 @@ public final class DebianPostgres {
 
     private static final class Lazy {
         static final TestCluster CLUSTER = TestCluster.installed(BIN, 15);
+    }
+
+    private static final class LazyGerman {
+        static final TestCluster CLUSTER =
+                TestCluster.installedWith("installed-15-german", BIN, 15, Map.of("LANGUAGE", "de"));
     }
 
     private DebianPostgres() {}
@@ -26,6 +32,11 @@ public final class DebianPostgres {
     /// Makes an empty database for the caller alone; its superuser URL.
     public static String freshDatabase() {
         return Lazy.CLUSTER.freshDatabase();
+    }
+
+    /// An empty database of a server that speaks German, where its translations are on this machine.
+    public static String freshGermanDatabase() {
+        return LazyGerman.CLUSTER.freshDatabase();
     }
 
     /// Makes a copy of a database to which nobody is connected; the copy's superuser URL.
