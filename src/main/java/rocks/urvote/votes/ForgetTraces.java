@@ -49,10 +49,11 @@ class ForgetTraces implements Chore {
         return Schedule.daily(settings.careHour());
     }
 
-    private record Over(long id, LocalDate since) {}
+    /// A contest, since when votes came to it, and the end that it has now.
+    private record Over(long id, LocalDate since, String end) {}
 
-    /// A month of votes, and how large it is.
-    private record Attached(LocalDate month, long blocks) {}
+    /// A month of votes, how large it is, and since when it has been attached: another link, once it was detached.
+    private record Attached(LocalDate month, long blocks, String link) {}
 
     @Override
     public String run() throws InterruptedException {
@@ -63,10 +64,14 @@ class ForgetTraces implements Chore {
         long forgotten = 0;
         var since = contests.stream().map(Over::since).min(LocalDate::compareTo).orElseThrow();
         var ids = contests.stream().map(Over::id).toArray(Long[]::new);
-        for (var month : attached(since)) {
+        var months = attached(since);
+        for (var month : months) {
             forgotten += forget(month, ids);
         }
-        note(ids, forgotten);
+        if (!note(contests, since, months, forgotten)) {
+            return "%,d votes have forgotten where they came from; a month was attached meanwhile: once more."
+                    .formatted(forgotten);
+        }
         return "%,d votes of %,d contests have forgotten where they came from.".formatted(forgotten, contests.size());
     }
 
@@ -85,7 +90,7 @@ class ForgetTraces implements Chore {
         return transactions.as(
                 Acting.CHORE,
                 () -> db.sql("""
-                    select c.id, (least(c.created_at, c.start_date) - interval '1 day')::date as since
+                    select c.id, (least(c.created_at, c.start_date) - interval '1 day')::date as since, c.end_date::text
                       from contests c
                       left join forgotten_contests f on f.contest_id = c.id
                      where c.end_date < now() - make_interval(days => :days)
@@ -93,14 +98,16 @@ class ForgetTraces implements Chore {
                      order by c.id
                     """)
                         .param("days", settings.privacyDays())
-                        .query((row, _) -> new Over(row.getLong("id"), row.getObject("since", LocalDate.class)))
+                        .query((row, _) -> new Over(
+                                row.getLong("id"), row.getObject("since", LocalDate.class), row.getString("end_date")))
                         .list());
     }
 
     private List<Attached> attached(LocalDate since) {
         return db.sql("""
             select to_date(right(c.relname, 7), 'YYYY_MM') as month,
-                   pg_relation_size(c.oid) / current_setting('block_size')::int as blocks
+                   pg_relation_size(c.oid) / current_setting('block_size')::int as blocks,
+                   c.oid || ' since ' || i.xmin as link
               from pg_inherits i
               join pg_class c on c.oid = i.inhrelid
              where i.inhparent = 'contest.votes'::regclass
@@ -108,7 +115,8 @@ class ForgetTraces implements Chore {
              order by month
             """)
                 .param("since", since)
-                .query((row, _) -> new Attached(row.getObject("month", LocalDate.class), row.getLong("blocks")))
+                .query((row, _) -> new Attached(
+                        row.getObject("month", LocalDate.class), row.getLong("blocks"), row.getString("link")))
                 .list();
     }
 
@@ -146,19 +154,31 @@ class ForgetTraces implements Chore {
         });
     }
 
-    private void note(Long[] contests, long forgotten) {
-        transactions.as(
-                Acting.CHORE,
-                () -> db.sql("""
-                    insert into forgotten_contests as f (contest_id, end_date, votes)
-                    select id, end_date, :votes
-                      from contests
-                     where id = any (:contests)
-                        on conflict (contest_id) do update
-                           set end_date = excluded.end_date, forgotten_at = now(), votes = f.votes + excluded.votes
-                    """)
-                        .param("contests", contests)
-                        .param("votes", forgotten)
-                        .update());
+    /// Says that the contests are done, with the ends they had at the beginning: one that moved meanwhile makes its
+    /// contest count as new. Nothing is said when a month was attached that has not been seen, and none is attached
+    /// until it is said.
+    private boolean note(List<Over> contests, LocalDate since, List<Attached> seen, long forgotten) {
+        var links = seen.stream().map(Attached::link).toList();
+        return transactions.as(Acting.CHORE, () -> {
+            db.sql("select pg_advisory_xact_lock(hashtext('contest.make_votes_partition'))")
+                    .query()
+                    .singleRow();
+            if (!attached(since).stream().map(Attached::link).allMatch(links::contains)) {
+                return false;
+            }
+            db.sql("""
+                insert into forgotten_contests as f (contest_id, end_date, votes)
+                select c.id, done.end_date, :votes
+                  from unnest(cast(:contests as bigint[]), cast(:ends as timestamptz[])) done (id, end_date)
+                  join contests c on c.id = done.id
+                    on conflict (contest_id) do update
+                       set end_date = excluded.end_date, forgotten_at = now(), votes = f.votes + excluded.votes
+                """)
+                    .param("contests", contests.stream().map(Over::id).toArray(Long[]::new))
+                    .param("ends", contests.stream().map(Over::end).toArray(String[]::new))
+                    .param("votes", forgotten)
+                    .update();
+            return true;
+        });
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -530,6 +531,51 @@ class PrivacyIT {
         end(young, "91 days");
         chore("addresses and devices of old votes").run();
         assertThat(traces(young)).isEqualTo("0 of 3");
+    }
+
+    @Test
+    void aContestWhoseEndMovesWhileItsVotesForgetIsLookedAtAgain() throws Exception {
+        var contest = stage.contest();
+        var song = stage.song(contest, "Old");
+        vote(stage.voter(), song);
+        end(contest, "91 days");
+        CompletableFuture<Void> forgetting;
+        try (var reader = stage.connection();
+                var statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("select from contest.votes where contest_id = %d for update".formatted(contest.value()));
+            forgetting = CompletableFuture.runAsync(PrivacyIT::forget);
+            await().until(() -> database.sql(
+                            "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname ="
+                                    + " current_database())")
+                    .query(Boolean.class)
+                    .single());
+
+            end(contest, "92 days");
+            reader.rollback();
+        }
+        forgetting.join();
+        database.sql("""
+            insert into contest.votes (song_id, contest_id, voter_id, vote_day, ip_address)
+            values (:song, :contest, :voter, current_date, '192.0.2.1')
+            """)
+                .param("song", song.value())
+                .param("contest", contest.value())
+                .param("voter", stage.voter().user())
+                .update();
+        assertThat(traces(contest)).isEqualTo("1 of 2");
+
+        forget();
+
+        assertThat(traces(contest)).isEqualTo("0 of 2");
+    }
+
+    private static void forget() {
+        try {
+            chore("addresses and devices of old votes").run();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Answer vote(Api voter, SongId song) {

@@ -204,6 +204,50 @@ class PartitionsIT {
         assertThat(output).contains("attached already");
     }
 
+    /// A month that comes back has addresses again, which a chore that is at work meanwhile does not see.
+    @Test
+    void whatIsPutBackWhileVotesForgetForgetsToo() throws Exception {
+        detach();
+        sql("""
+            insert into contest.votes (song_id, voter_id, contest_id, vote_day, status, changed_at, user_agent)
+            values (%d, 1000007, %d, current_date, 'withdrawn', now(), 'Held')
+            """.formatted(loved.value(), contest.value()));
+        CompletableFuture<Void> forgetting;
+        try (var reader = stage.connection();
+                var owner = stage.connection();
+                var statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            owner.setAutoCommit(false);
+            statement.execute("select from contest.votes where voter_id = 1000007 for update");
+            forgetting = CompletableFuture.runAsync(PartitionsIT::forget);
+            await().until(() -> !rows("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database()")
+                    .isEmpty());
+
+            new Months(owner).attach(new Month(month));
+            owner.commit();
+            reader.rollback();
+        }
+        forgetting.join();
+        assertThat(traces()).hasSize(6);
+
+        forget();
+
+        assertThat(traces()).isEmpty();
+    }
+
+    private static void forget() {
+        try {
+            urvote.bean(ForgetTraces.class).run();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private List<String> traces() {
+        return rows("select id from contest.votes where user_agent is not null and contest_id = " + contest.value());
+    }
+
     @Test
     void putsNoMonthBackThatCountsOtherwiseThanWasRemembered() {
         detach();
