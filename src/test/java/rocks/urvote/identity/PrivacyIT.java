@@ -1,9 +1,11 @@
 package rocks.urvote.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -392,6 +394,29 @@ class PrivacyIT {
         assertThat(kept.path("artist_name").asString()).isEqualTo("Ada of Basel");
         assertThat(file).exists();
         assertThat(again.get("/api/v1/me/export").json().path("files")).hasSize(1);
+    }
+
+    @Test
+    void oneWhoseFileCannotBeTakenAwayKeepsNobodyElseWaiting() throws Exception {
+        var contest = stage.contest();
+        var stuck = stage.voter();
+        var next = stage.voter();
+        var file = fileOf(upload(stuck, contest));
+        Files.delete(file);
+        var obstacle = Files.createDirectories(file.resolve("obstacle"));
+        for (var leaving : List.of(stuck, next)) {
+            leaving.delete("/api/v1/me");
+            later(leaving, Duration.ofHours(2));
+        }
+
+        assertThatThrownBy(PrivacyIT::finish).hasMessageStartingWith("1 erasure could not be brought to its end");
+
+        assertThat(erasures(next)).isZero();
+        assertThat(erasures(stuck)).isEqualTo(1);
+        Files.delete(obstacle);
+        finish();
+        assertThat(file).doesNotExist();
+        assertThat(erasures(stuck)).isZero();
     }
 
     @Test
