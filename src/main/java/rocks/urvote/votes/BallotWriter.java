@@ -106,6 +106,8 @@ final class BallotWriter implements Runnable {
             } catch (InterruptedException e) {
                 // Only closing ends a writer, so that nobody is left waiting.
                 log.debug("A writer was interrupted and goes on");
+            } catch (RuntimeException | Error e) {
+                log.error("A writer failed and goes on", e);
             }
         }
         connection.close();
@@ -116,6 +118,16 @@ final class BallotWriter implements Runnable {
     private List<Waiting> nextBatch(ArrayDeque<Waiting> held) throws InterruptedException {
         var taken = new ArrayList<>(held);
         held.clear();
+        try {
+            return nextBatch(taken, held);
+        } catch (RuntimeException | Error e) {
+            held.clear();
+            taken.forEach(waiting -> tell(waiting, null));
+            throw e;
+        }
+    }
+
+    private List<Waiting> nextBatch(List<Waiting> taken, ArrayDeque<Waiting> held) throws InterruptedException {
         if (taken.isEmpty()) {
             var first = queue.poll(100, TimeUnit.MILLISECONDS);
             if (first == null) {
@@ -154,9 +166,11 @@ final class BallotWriter implements Runnable {
             log.warn("{} votes were not taken: {}", batch.size(), e.getMessage());
             connection.close();
             batch.forEach(waiting -> tell(waiting, new Busy()));
-        } catch (RuntimeException e) {
-            log.error("{} votes could not be decided", batch.size(), e);
+        } catch (RuntimeException | Error e) {
+            // Nobody is left waiting, whatever it was; and what it left in the connection, nobody knows.
             batch.forEach(waiting -> tell(waiting, null));
+            connection.close();
+            log.error("{} votes could not be decided", batch.size(), e);
         }
         metrics.wrote(batch.size(), System.nanoTime() - begun);
     }

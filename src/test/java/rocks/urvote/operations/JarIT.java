@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,19 @@ class JarIT {
                 .doesNotContain(DatabaseUrl.parse(url).asApplication().password());
     }
 
+    /// Short of memory a program does half of what it should: somebody else starts it again.
+    @Test
+    void isStartedSoThatItEndsWhenMemoryRunsOut() throws Exception {
+        Files.copy(Path.of("urvote"), here.resolve("urvote"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createSymbolicLink(here.resolve("urvote.jar"), JAR);
+
+        var ended = run(
+                List.of(here.resolve("urvote").toString(), "--version"),
+                Map.of("URVOTE_JAVA_OPTIONS", "-XX:+PrintFlagsFinal"));
+
+        assertThat(ended.out()).containsPattern("ExitOnOutOfMemoryError +:?= true");
+    }
+
     private Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -77,6 +91,10 @@ class JarIT {
                 "-jar",
                 JAR.toString()));
         line.addAll(List.of(arguments));
+        return run(line, environment);
+    }
+
+    private Ended run(List<String> line, Map<String, String> environment) throws IOException, InterruptedException {
         var out = here.resolve("out").toFile();
         var err = here.resolve("err").toFile();
         var builder = new ProcessBuilder(line)

@@ -3,6 +3,7 @@ package rocks.urvote.votes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -18,9 +19,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.kernel.UserId;
 import rocks.urvote.songs.SongId;
@@ -314,6 +317,62 @@ class BallotBoxIT {
             stage.database()
                     .sql("alter table contest.votes drop constraint no_bad_apples")
                     .update();
+        }
+    }
+
+    @Test
+    void leavesNobodyWaitingWhenAWriterFailsAndGoesOn() throws Exception {
+        var song = stage.song(stage.contest(), "After the fall");
+        var voter = new UserId(stage.voter().user());
+        var ballot = new Ballot(song, voter, true, "::1", null, null, null, null);
+        var database = new FailsOnce(secondNode.bean(JdbcConnectionDetails.class));
+        var writer = new BallotWriter(
+                10,
+                new BallotConnection(database),
+                secondNode.bean(BallotBatch.class),
+                new VoteIds(),
+                secondNode.bean(Partitions.class),
+                new BallotBoxMetrics(new SimpleMeterRegistry(), () -> 0, 10));
+        var thread = Thread.ofPlatform().daemon().start(writer);
+
+        var failed = CompletableFuture.supplyAsync(() -> writer.cast(ballot), threads);
+
+        assertThat(failed).failsWithin(Duration.ofSeconds(5));
+        assertThat(CompletableFuture.supplyAsync(() -> writer.cast(ballot), threads))
+                .succeedsWithin(Duration.ofSeconds(5))
+                .isInstanceOf(Ruling.Received.class);
+        writer.close();
+        assertThat(thread.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(rows(song)).isEqualTo(1);
+    }
+
+    /// The way to a database, where memory was short when it was asked for first.
+    private static final class FailsOnce implements JdbcConnectionDetails {
+
+        private final JdbcConnectionDetails database;
+        private boolean failed;
+
+        FailsOnce(JdbcConnectionDetails database) {
+            this.database = database;
+        }
+
+        @Override
+        public String getJdbcUrl() {
+            if (!failed) {
+                failed = true;
+                throw new OutOfMemoryError("Once");
+            }
+            return database.getJdbcUrl();
+        }
+
+        @Override
+        public @Nullable String getUsername() {
+            return database.getUsername();
+        }
+
+        @Override
+        public @Nullable String getPassword() {
+            return database.getPassword();
         }
     }
 
