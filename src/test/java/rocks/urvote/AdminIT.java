@@ -23,11 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.NewsLine;
 import rocks.urvote.operations.Program;
 import rocks.urvote.testkit.Api;
 import rocks.urvote.testkit.Api.Answer;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.Stage;
+import rocks.urvote.testkit.Wire;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -157,6 +159,22 @@ class AdminIT {
 
             await().atMost(Duration.ofSeconds(1))
                     .until(() -> person.at(other).get("/api/v1/me").status() == 401);
+        }
+    }
+
+    @Test
+    void aNodeThatHearsNoNewsRefusesALockedPersonWithinASecondToo() {
+        try (var wire = new Wire(urvote.databaseUrl(), "urvote-news");
+                var deaf = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", wire.databaseUrl()))) {
+            var person = somebody();
+            wire.hangUp();
+            await().until(() -> !deaf.bean(NewsLine.class).connected());
+            assertThat(person.at(deaf).get("/api/v1/me").status()).isEqualTo(200);
+
+            act(admin, person, "lock", "No news");
+
+            await().atMost(Duration.ofSeconds(1))
+                    .until(() -> person.at(deaf).get("/api/v1/me").status() == 401);
         }
     }
 

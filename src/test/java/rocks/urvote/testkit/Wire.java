@@ -1,26 +1,28 @@
 package rocks.urvote.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The line between UrVote and its database, on which answers can be lost: the database has done what it was asked, and
-/// nobody hears of it.
+/// nobody hears of it. It can also be hung up for good.
 public final class Wire implements AutoCloseable {
 
     private final ServerSocket door;
     private final URI database;
     private final String application;
     private final AtomicBoolean losing = new AtomicBoolean();
+    private final Set<Socket> theirs = ConcurrentHashMap.newKeySet();
+    private volatile boolean hungUp;
 
-    /// Loses answers to those who log in under this `application_name` only.
+    /// Does what it does to those who log in under this `application_name` only.
     public Wire(String databaseUrl, String application) {
         this.database = URI.create(databaseUrl);
         this.application = application;
@@ -46,6 +48,20 @@ public final class Wire implements AutoCloseable {
         return !losing.get();
     }
 
+    /// From now on nobody of that name gets through.
+    public void hangUp() {
+        hungUp = true;
+        theirs.forEach(Wire::cut);
+    }
+
+    private static void cut(Socket line) {
+        try {
+            line.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void open() {
         while (!door.isClosed()) {
             try {
@@ -63,23 +79,24 @@ public final class Wire implements AutoCloseable {
     private void pass(Socket from, Socket to, AtomicBoolean ours, boolean answers) {
         try (from;
                 to) {
-            pass(from.getInputStream(), to.getOutputStream(), ours, answers);
+            var in = from.getInputStream();
+            var out = to.getOutputStream();
+            var bytes = new byte[64 * 1024];
+            for (var n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+                if (!answers && new String(bytes, 0, n, StandardCharsets.ISO_8859_1).contains(application)) {
+                    ours.set(true);
+                    theirs.add(from);
+                }
+                if (ours.get() && (hungUp || (answers && losing.compareAndSet(true, false)))) {
+                    return;
+                }
+                out.write(bytes, 0, n);
+                out.flush();
+            }
         } catch (IOException e) {
             // One side hung up, so the other is hung up on as well.
-        }
-    }
-
-    private void pass(InputStream in, OutputStream out, AtomicBoolean ours, boolean answers) throws IOException {
-        var bytes = new byte[64 * 1024];
-        for (var n = in.read(bytes); n >= 0; n = in.read(bytes)) {
-            if (!answers && new String(bytes, 0, n, StandardCharsets.ISO_8859_1).contains(application)) {
-                ours.set(true);
-            }
-            if (answers && ours.get() && losing.compareAndSet(true, false)) {
-                return;
-            }
-            out.write(bytes, 0, n);
-            out.flush();
+        } finally {
+            theirs.remove(from);
         }
     }
 
