@@ -1,7 +1,6 @@
 package rocks.urvote.identity;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import java.time.Instant;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
 import rocks.urvote.web.AccessTokens;
@@ -23,7 +22,7 @@ final class IssuedTokens implements AccessTokens {
     }
 
     @Override
-    public boolean ended(UUID session, Instant issued) {
+    public boolean ended(UUID session) {
         return ended.contains(session);
     }
 }

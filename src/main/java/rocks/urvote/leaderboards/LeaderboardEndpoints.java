@@ -33,6 +33,7 @@ import rocks.urvote.contests.Contest;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.contests.Contests;
 import rocks.urvote.web.Caller;
+import rocks.urvote.web.Presence;
 import rocks.urvote.web.Problem;
 
 /// The leaderboard for programs: once with an ETag, or as a stream that goes on.
@@ -44,13 +45,16 @@ class LeaderboardEndpoints implements SmartLifecycle {
 
     private final Contests contests;
     private final Boards boards;
+    private final Presence presence;
     private final Semaphore streams;
     private volatile CountDownLatch stopping = new CountDownLatch(0);
     private volatile boolean running;
 
-    LeaderboardEndpoints(Contests contests, Boards boards, LeaderboardSettings settings, MeterRegistry metrics) {
+    LeaderboardEndpoints(
+            Contests contests, Boards boards, Presence presence, LeaderboardSettings settings, MeterRegistry metrics) {
         this.contests = contests;
         this.boards = boards;
+        this.presence = presence;
         this.streams = new Semaphore(settings.streams());
         Gauge.builder("urvote.streams", () -> settings.streams() - streams.availablePermits())
                 .description("Live leaderboards that are watched")
@@ -82,7 +86,8 @@ class LeaderboardEndpoints implements SmartLifecycle {
         return shown.match(rendered.etag()) ? answer.build() : answer.body(rendered.json());
     }
 
-    /// Written by the request's own virtual thread: it costs next to nothing while it waits.
+    /// Written by the request's own virtual thread: it costs next to nothing while it waits. It ends with the reader's
+    /// token: who comes again with a new one is looked at again.
     @GetMapping("/api/v1/contests/{contest}/leaderboard/stream")
     @ApiResponse(
             responseCode = "200",
@@ -126,6 +131,9 @@ class LeaderboardEndpoints implements SmartLifecycle {
         var shown = "";
         var quietSince = System.nanoTime();
         do {
+            if (!caller.map(presence::isStillIn).orElse(true)) {
+                return;
+            }
             var rendered = hidden ? boards.hidden(contest, most) : boards.open(contest, most, 0);
             if (shown.isEmpty() || (!hidden && !rendered.etag().equals(shown))) {
                 if (!shown.isEmpty() && !maySeeCounts(contest.id(), caller)) {

@@ -9,7 +9,6 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,7 +24,7 @@ import rocks.urvote.kernel.UserId;
 
 /// Reads access tokens (JWT, RFC 7519, signed with ES256). Once verified, a token is remembered until it runs out.
 @Component
-final class AccessTokenReader {
+final class AccessTokenReader implements Presence {
 
     /// A token with what it says takes about a kilobyte: all of them together a sixteenth of the memory at most.
     private static final long MOST = Math.max(10_000, Runtime.getRuntime().maxMemory() / 1024 / 16);
@@ -33,9 +32,7 @@ final class AccessTokenReader {
     private final AccessTokens tokens;
     private final Clock clock;
     private final JwtDecoder decoder;
-    private final Cache<String, Verified> verified;
-
-    private record Verified(Caller caller, Instant issued, Instant expires) {}
+    private final Cache<String, Caller> verified;
 
     AccessTokenReader(AccessTokens tokens, Clock clock) {
         this.tokens = tokens;
@@ -43,8 +40,8 @@ final class AccessTokenReader {
         this.decoder = decoder(tokens, clock);
         this.verified = Caffeine.newBuilder()
                 .maximumSize(MOST)
-                .expireAfter(Expiry.<String, Verified>creating(
-                        (token, read) -> Duration.between(clock.instant(), read.expires())))
+                .expireAfter(Expiry.<String, Caller>creating(
+                        (token, read) -> Duration.between(clock.instant(), read.until())))
                 .build();
     }
 
@@ -59,25 +56,27 @@ final class AccessTokenReader {
             }
             verified.put(token, read);
         }
-        var good = read.expires().isAfter(clock.instant())
-                && !tokens.ended(read.caller().session(), read.issued());
-        return good ? Optional.of(read.caller()) : Optional.empty();
+        return isStillIn(read) ? Optional.of(read) : Optional.empty();
     }
 
-    private static Verified verified(Jwt jwt) {
-        var issued = jwt.getIssuedAt();
+    @Override
+    public boolean isStillIn(Caller caller) {
+        return caller.until().isAfter(clock.instant()) && !tokens.ended(caller.session());
+    }
+
+    private static Caller verified(Jwt jwt) {
         var expires = jwt.getExpiresAt();
-        if (issued == null || expires == null) {
-            throw new IllegalArgumentException("A token says when it was issued and when it ends");
+        if (expires == null) {
+            throw new IllegalArgumentException("A token says when it ends");
         }
-        var caller = new Caller(
+        return new Caller(
                 new UserId(Long.parseLong(jwt.getSubject())),
                 UUID.fromString(jwt.getClaimAsString("sid")),
                 Objects.requireNonNullElse(jwt.getClaimAsString("preferred_username"), ""),
                 Boolean.TRUE.equals(jwt.getClaimAsBoolean("email_verified")),
                 Boolean.TRUE.equals(jwt.getClaimAsBoolean("admin")),
-                Boolean.TRUE.equals(jwt.getClaimAsBoolean("second_factor_missing")));
-        return new Verified(caller, issued, expires);
+                Boolean.TRUE.equals(jwt.getClaimAsBoolean("second_factor_missing")),
+                expires);
     }
 
     private static JwtDecoder decoder(AccessTokens tokens, Clock clock) {

@@ -1,7 +1,6 @@
 package rocks.urvote.web;
 
 import com.nimbusds.jose.jwk.JWKSet;
-import java.time.Instant;
 import java.util.UUID;
 
 /// What the verification of access tokens needs from whoever issues them: the user service.
@@ -11,5 +10,5 @@ public interface AccessTokens {
     JWKSet keys();
 
     /// Whether the session was ended (signed out, locked, erased) while tokens of it may still be about.
-    boolean ended(UUID session, Instant issued);
+    boolean ended(UUID session);
 }

@@ -1,5 +1,6 @@
 package rocks.urvote.web;
 
+import java.time.Instant;
 import java.util.UUID;
 import rocks.urvote.kernel.Acting;
 import rocks.urvote.kernel.UserId;
@@ -10,8 +11,16 @@ import rocks.urvote.kernel.UserId;
 /// `Optional<Caller>` is for everybody. Who must set up a second factor does that first: until then they come to
 /// nothing
 /// else.
+///
+/// @param until when the token runs out
 public record Caller(
-        UserId user, UUID session, String username, boolean verified, boolean admin, boolean mustSetUpTwoFactor) {
+        UserId user,
+        UUID session,
+        String username,
+        boolean verified,
+        boolean admin,
+        boolean mustSetUpTwoFactor,
+        Instant until) {
 
     /// As themselves: an admin sees everything.
     public Acting acting() {

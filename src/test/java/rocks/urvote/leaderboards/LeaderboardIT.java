@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -318,6 +320,68 @@ class LeaderboardIT {
 
             assertThat(reading.join(Duration.ofSeconds(10))).isTrue();
             assertThat(lines).noneMatch(line -> line.contains("\"total_votes\":1"));
+        }
+    }
+
+    @Test
+    void endsTheStreamOfAnAdminWhoWasLocked() throws Exception {
+        var contest = contest(HideCounts.UNTIL_CLOSED);
+        var song = stage.song(contest, "Secret");
+        var admin = Api.admin(urvote, Stage.unique("watcher"));
+        try (var watcher = Watcher.of(urvote, contest, admin)) {
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> watcher.lines().stream().anyMatch(line -> line.contains("\"total_votes\":0")));
+
+            Api.admin(urvote, "boss").post("/api/v1/admin/users/%d/acts".formatted(admin.user()), """
+                {"act": "lock", "reason": "Told the counts"}
+                """);
+            vote(stage.voter(), song);
+
+            assertThat(watcher.reading().join(Duration.ofSeconds(5))).isTrue();
+            assertThat(watcher.lines()).noneMatch(line -> line.contains("\"total_votes\":1"));
+        }
+    }
+
+    @Test
+    void endsAStreamWhenItsTokenRunsOut() throws Exception {
+        var contest = stage.contest();
+        try (var brief = RunningUrVote.start(
+                        Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl(), "URVOTE_ACCESS_TOKEN_AGE", "10s"));
+                var nobody = Watcher.of(brief, contest, visitor);
+                var somebody = Watcher.of(brief, contest, Api.signedIn(brief, Stage.unique("brief")))) {
+            assertThat(somebody.reading().join(Duration.ofSeconds(20))).isTrue();
+
+            assertThat(somebody.lines()).isNotEmpty();
+            assertThat(nobody.reading().isAlive()).isTrue();
+        }
+    }
+
+    /// Somebody who watches a board live.
+    private record Watcher(HttpClient client, List<String> lines, Thread reading) implements AutoCloseable {
+
+        static Watcher of(RunningUrVote node, ContestId contest, Api reader) throws Exception {
+            var client = HttpClient.newHttpClient();
+            var request = HttpRequest.newBuilder(node.address().resolve(board(contest) + "/stream"));
+            if (!reader.token().isEmpty()) {
+                request.header("Authorization", "Bearer " + reader.token());
+            }
+            var stream = client.send(request.build(), BodyHandlers.ofInputStream());
+            assertThat(stream.statusCode()).isEqualTo(200);
+            var lines = new CopyOnWriteArrayList<String>();
+            var reading = Thread.ofVirtual().start(() -> {
+                try (var text = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                    text.lines().forEach(lines::add);
+                } catch (IOException | UncheckedIOException e) {
+                    // It was broken off instead.
+                }
+            });
+            return new Watcher(client, lines, reading);
+        }
+
+        @Override
+        public void close() {
+            client.shutdownNow();
+            client.close();
         }
     }
 
