@@ -385,6 +385,48 @@ class VotingIT {
                 .isEqualTo(201);
     }
 
+    /// However many there are: no statement takes longer than what a chore's may.
+    @Test
+    void forgetsOldAnswersSomeAtATime() throws Exception {
+        var voter = stage.voter();
+        stage.database().sql("""
+            insert into contest.vote_answers (voter_id, idempotency_key, request_hash, http_status, body, created_at)
+            select :voter, 'old-' || n, '', 201, '{}', now() - interval '25 hours'
+              from generate_series(1, 25000) n
+            """).param("voter", voter.user()).update();
+        stage.database()
+                .sql("create table public.deletions (by xid8 default pg_current_xact_id())")
+                .update();
+        stage.database().sql("""
+            create function public.note_deletion() returns trigger language plpgsql security definer as $$
+            begin
+                insert into public.deletions default values;
+                return null;
+            end
+            $$
+            """).update();
+        stage.database().sql("""
+            create trigger note_deletion after delete on contest.vote_answers
+                for each statement execute function public.note_deletion()
+            """).update();
+        try {
+            var did = urvote.bean(ForgetOldAnswers.class).run();
+
+            assertThat(did).isEqualTo("25,000 answers to an Idempotency-Key are gone.");
+            assertThat(stage.database()
+                            .sql("select count(distinct by) from public.deletions")
+                            .query(Integer.class)
+                            .single())
+                    .isEqualTo(3);
+        } finally {
+            stage.database()
+                    .sql("drop trigger note_deletion on contest.vote_answers")
+                    .update();
+            stage.database().sql("drop function public.note_deletion").update();
+            stage.database().sql("drop table public.deletions").update();
+        }
+    }
+
     @Test
     void forgetsRefusalsThatPassWithTime() {
         var contest = stage.contest();
