@@ -99,14 +99,19 @@ class SetUpTwoFactor {
         var checks = Checks.start();
         var code = checks.line("code", shown, 20).replace(" ", "");
         checks.orRaise();
-        var answer = transactions.as(Acting.user(caller.user()), () -> {
+        var confirmed = transactions.as(Acting.user(caller.user()), () -> {
             if (factors.begun(caller.user()).isEmpty()) {
                 throw Problem.notFound().raised();
             }
-            return factors.confirm(caller.user(), code);
+            var answer = factors.confirm(caller.user(), code);
+            return new Confirmed(
+                    answer, answer == SecondFactors.Answer.RIGHT ? added(caller.user(), Kind.TOTP) : List.of());
         });
-        return switch (answer) {
-            case RIGHT -> added(caller, Kind.TOTP);
+        return switch (confirmed.answer()) {
+            case RIGHT -> {
+                tell(caller.user(), Kind.TOTP, true);
+                yield confirmed.recoveryCodes();
+            }
             case WRONG ->
                 throw Problem.invalid("code", "is not the one the app shows now")
                         .raised();
@@ -114,16 +119,14 @@ class SetUpTwoFactor {
         };
     }
 
-    /// Recovery codes come with the first factor; those who have some keep them.
-    List<String> added(Caller caller, Kind kind) {
-        var codes = transactions.as(Acting.user(caller.user()), () -> {
-            facts.publishEvent(new SecondFactorAdded(caller.user(), word(kind), clock.instant()));
-            return factors.recoveryCodesLeft(caller.user()) > 0
-                    ? List.<String>of()
-                    : factors.makeRecoveryCodes(caller.user());
-        });
-        tell(caller.user(), kind, true);
-        return codes;
+    /// A wrong try is counted too, so it is an answer and breaks nothing off.
+    private record Confirmed(SecondFactors.Answer answer, List<String> recoveryCodes) {}
+
+    /// To be asked in the transaction in which it is added. Recovery codes come with the first factor; those who have
+    /// some keep them.
+    List<String> added(UserId user, Kind kind) {
+        facts.publishEvent(new SecondFactorAdded(user, word(kind), clock.instant()));
+        return factors.recoveryCodesLeft(user) > 0 ? List.of() : factors.makeRecoveryCodes(user);
     }
 
     void removeTotp(Caller caller) {

@@ -106,14 +106,15 @@ class UsePasskeys {
                 .flatMap(bytes -> webAuthn.registered(credential.orElseThrow().toString(), bytes))
                 .orElseThrow(() -> Problem.invalid("credential", "does not answer what was asked last")
                         .raised());
-        var added = transactions.as(
-                Acting.user(caller.user()),
-                () -> passkeys.add(
-                        caller.user(), registered.id(), name, registered.credential(), registered.signCount()));
-        if (!added) {
-            throw Problem.invalid("credential", "belongs to an account already").raised();
-        }
-        return setUp.added(caller, Kind.PASSKEY);
+        var codes = transactions.as(Acting.user(caller.user()), () -> {
+            if (!passkeys.add(caller.user(), registered.id(), name, registered.credential(), registered.signCount())) {
+                throw Problem.invalid("credential", "belongs to an account already")
+                        .raised();
+            }
+            return setUp.added(caller.user(), Kind.PASSKEY);
+        });
+        setUp.tell(caller.user(), Kind.PASSKEY, true);
+        return codes;
     }
 
     void remove(Caller caller, String id) {

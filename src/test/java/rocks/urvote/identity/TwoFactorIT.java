@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -257,6 +258,34 @@ class TwoFactorIT {
         assertThat(person.get("/api/v1/me/two-factor").json().path("methods")).isEmpty();
     }
 
+    /// Whatever breaks off in the middle: no factor without a line in the log and codes to get in without it.
+    @Test
+    void anAppIsAddedWithItsRecordAndItsCodesOrNotAtAll() {
+        var api = Api.signedIn(urvote, Stage.unique("factor"));
+        var secret = bytes(
+                api.post("/api/v1/me/two-factor/totp").json().path("secret").asString());
+        var code = "{\"code\": \"%s\"}".formatted(Totp.code(secret, Instant.now()));
+
+        var broken = whileNoFactorIsWrittenDown(() -> api.put("/api/v1/me/two-factor/totp", code));
+
+        assertThat(broken.status()).isEqualTo(500);
+        assertThat(api.get("/api/v1/me/two-factor").json().path("methods")).isEmpty();
+        assertThat(api.put("/api/v1/me/two-factor/totp", code).json().path("recovery_codes"))
+                .hasSize(10);
+    }
+
+    private static <T> T whileNoFactorIsWrittenDown(Supplier<T> work) {
+        database.sql("""
+            alter table identity.audit_log add constraint nothing_of_factors check (fact <> 'SecondFactorAdded') not valid
+            """).update();
+        try {
+            return work.get();
+        } finally {
+            database.sql("alter table identity.audit_log drop constraint nothing_of_factors")
+                    .update();
+        }
+    }
+
     @Test
     void secretsLieUnderTheKey() {
         var person = somebody();
@@ -393,6 +422,29 @@ class TwoFactorIT {
             page.getByLabel("Remove Blue key").click();
             assertThat(page.locator("main")).not().containsText("Blue key");
             assertThat(firstStep(Api.email(name)).status()).isEqualTo(201);
+            context.close();
+        }
+    }
+
+    @Test
+    void aPasskeyIsAddedWithItsRecordAndItsCodesOrNotAtAll() {
+        try (var browser = Browser.start()) {
+            var name = Stage.unique("key");
+            var person = Api.signedIn(urvote, name);
+            var context = browser.visitor(urvote.address());
+            var page = context.newPage();
+            authenticator(context, page);
+            signIn(page, Api.email(name));
+            page.navigate("/me/two-factor");
+            page.getByLabel("Name").fill("Broken key");
+
+            var broken = whileNoFactorIsWrittenDown(() -> page.waitForResponse(
+                    response -> response.url().endsWith("/me/passkeys"),
+                    () -> page.getByText("Add a passkey").click()));
+
+            assertThat(broken.status()).isEqualTo(500);
+            assertThat(person.get("/api/v1/me/two-factor").json().path("methods"))
+                    .isEmpty();
             context.close();
         }
     }
