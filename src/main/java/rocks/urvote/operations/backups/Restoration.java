@@ -20,13 +20,29 @@ import rocks.urvote.operations.Proof;
 /// Makes of an empty database and a backup the database that was backed up, and makes sure that it is: rows and
 /// checksums, sequences, the guard, and what each module knows to be true.
 ///
-/// @param throwaway whether the database is dropped again
+/// @param throwaway whether the database is dropped again, whatever comes of it
 record Restoration(Databases databases, DatabaseUrl target, Optional<String> tools, boolean throwaway) {
 
-    /// Ends with a database that is as it was and up to date, or with a [Command.Failed] that says why not.
+    /// Ends with a database that is as it was and up to date; or with a [Command.Failed] that says why not, and a
+    /// database that is as empty as before, since nobody may serve what is not whole.
     void from(Path dump, Manifest manifest) throws IOException {
         try {
             refuseUnlessEmpty();
+        } catch (SQLException e) {
+            throw refused(e, e);
+        }
+        try {
+            restore(dump, manifest);
+        } catch (IOException | RuntimeException e) {
+            if (!throwaway) {
+                empty(e);
+            }
+            throw e;
+        }
+    }
+
+    private void restore(Path dump, Manifest manifest) throws IOException {
+        try {
             switch (manifest.format()) {
                 case COPY -> copy(dump, manifest);
                 case PG_DUMP -> pgRestore(dump, manifest);
@@ -44,6 +60,24 @@ record Restoration(Databases databases, DatabaseUrl target, Optional<String> too
 
     private Command.Failed refused(SQLException reason, Exception e) {
         return new Command.Failed("The database %s refused: %s".formatted(target.name(), Sql.firstLine(reason)), e);
+    }
+
+    private void empty(Exception reason) {
+        try (var connection = databases.connect(target)) {
+            for (var schema : Databases.SCHEMAS) {
+                Sql.execute(connection, "drop schema if exists %s cascade".formatted(schema));
+            }
+        } catch (SQLException | Command.Failed e) {
+            reason.addSuppressed(e);
+            throw new Command.Failed(
+                    "%s; and the database %s still holds it (%s): drop its schemas %s"
+                            .formatted(
+                                    reason.getMessage(),
+                                    target.name(),
+                                    e instanceof SQLException sql ? Sql.firstLine(sql) : e.getMessage(),
+                                    String.join(", ", Databases.SCHEMAS)),
+                    reason);
+        }
     }
 
     void refuseUnlessEmpty() throws SQLException {

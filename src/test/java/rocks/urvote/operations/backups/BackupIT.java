@@ -272,9 +272,45 @@ class BackupIT {
             assertThat(here.output).contains("the tally of song %d is ".formatted(song.value()));
             var kept = new BackupFolder(here.backups()).all().getFirst();
             assertThat(kept.proved()).isFalse();
+            assertTakesNothingOf(here.backups().resolve(kept.name()), standing, made(missing(urvote.databaseUrl())));
         } finally {
             execute(urvote.databaseUrl(), "update contest.song_tallies set n = n - 1 where song_id = " + song.value());
         }
+    }
+
+    /// Into a database that was there, and empty: afterwards it is empty again, and a whole one can be restored.
+    private void assertTakesNothingOf(Path faulty, Path whole, String into) {
+        assertThat(here.run("restore", faulty.toString(), "--into", into, "--yes"))
+                .isEqualTo(1);
+        assertThat(here.output).doesNotContain("is not empty", "still holds it");
+        assertThat(rows(into, "select nspname from pg_namespace where nspname in ('identity', 'media', 'contest')"))
+                .isEmpty();
+        assertThat(here.run("restore", whole.toString(), "--into", into, "--yes"))
+                .as(here.output)
+                .isZero();
+    }
+
+    private static String made(String database) {
+        execute(
+                database.substring(0, database.lastIndexOf('/') + 1) + "postgres",
+                "create database " + database.substring(database.lastIndexOf('/') + 1));
+        return database;
+    }
+
+    @Test
+    void keepsNothingOfWhatItsToolsBroughtBackWithOtherRows() throws Exception {
+        assumeTrue(DebianPostgres.isHere(), "Debian's PostgreSQL 15 is not on this machine");
+        here.with("URVOTE_DATABASE_URL", DebianPostgres.freshDatabase());
+        assertThat(here.run("migrate")).as(here.output).isZero();
+        var whole = here.backUp();
+        var faulty = Files.copy(whole, here.backups().resolve("urvote_20200101_000000.dump"));
+        Files.writeString(
+                Manifest.beside(faulty),
+                Files.readString(Manifest.beside(whole)).replaceFirst("\"rows\" : ([1-9])", "\"rows\" : 1$1"));
+
+        assertTakesNothingOf(faulty, whole, DebianPostgres.freshDatabase());
+
+        assertThat(Manifest.read(Manifest.beside(whole)).format()).isEqualTo(Manifest.Format.PG_DUMP);
     }
 
     @Test
