@@ -26,10 +26,9 @@ final class ChoreLock implements AutoCloseable {
         properties.setProperty("connectTimeout", "5");
         properties.setProperty("loginTimeout", "5");
         properties.setProperty("tcpKeepAlive", "true");
-        // However long it takes, nobody may take its connection for idle.
-        properties.setProperty("options", "-c idle_session_timeout=0");
         var connection = DriverManager.getConnection(database.getJdbcUrl(), properties);
-        try {
+        try (var statement = connection.createStatement()) {
+            statement.execute(AdvisoryLock.SESSION);
             var locked = Migrations.client(connection)
                     .sql("select pg_try_advisory_lock(hashtextextended('urvote chore ' || :chore, 0))")
                     .param("chore", chore)

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
@@ -98,8 +99,14 @@ public record DatabaseUrl(String user, String password, String hosts, String nam
         return "postgresql://%s:%s@%s".formatted(encoded(user), encoded(password), address());
     }
 
+    /// With a look now and then whether the server is still there, as nobody else ends what waits for one that is gone.
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbc(), user, password);
+        var properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        // What the URL says of it comes first.
+        properties.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(jdbc(), properties);
     }
 
     private String applicationPassword() {

@@ -31,6 +31,8 @@ final class Migrations {
     /// Whatever the server's defaults: an index of a large table takes its time, and so does waiting for it.
     private static final String WITHOUT_LIMITS = "set statement_timeout = 0; set idle_session_timeout = 0";
 
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(5);
+
     static final long LOCK = 0x7572766f7465L;
 
     private final DatabaseUrl url;
@@ -43,7 +45,7 @@ final class Migrations {
 
     /// Gives the login the application is to use. What stands in the way is a [Command.Failed] in one line.
     DatabaseUrl run(Consumer<String> progress) {
-        return prepared(Roles::make, connection -> {
+        return prepared(Roles::make, progress, connection -> {
             forgetBrokenOff(connection);
             int applied = SERVICES.stream()
                     .mapToInt(service -> flyway(service).load().migrate().migrationsExecuted)
@@ -57,7 +59,7 @@ final class Migrations {
 
     /// For a database that is restored: roles, schemas and all tables, whoever the application logs in as.
     void runForRestored() {
-        var _ = prepared(this::rolesOnly, connection -> {
+        var _ = prepared(this::rolesOnly, _ -> {}, connection -> {
             forgetRepeatable(connection);
             forgetBrokenOff(connection);
             SERVICES.forEach(service -> flyway(service).load().migrate());
@@ -68,7 +70,7 @@ final class Migrations {
     /// For a database that is about to be restored: roles and schemas, and each service's tables as they were at its
     /// version; of a service that is not named, none.
     void runTo(Map<String, String> versions) {
-        var _ = prepared(this::rolesOnly, _ -> {
+        var _ = prepared(this::rolesOnly, _ -> {}, _ -> {
             for (var service : SERVICES) {
                 if (versions.containsKey(service)) {
                     migrateTo(service, MigrationVersion.fromVersion(versions.get(service)));
@@ -134,11 +136,11 @@ final class Migrations {
         void on(Connection connection) throws SQLException;
     }
 
-    private DatabaseUrl prepared(Login login, Migrating migrating) {
+    private DatabaseUrl prepared(Login login, Consumer<String> progress, Migrating migrating) {
         try (var connection = connect()) {
             execute(connection, WITHOUT_LIMITS);
-            var db = client(connection);
-            waitForOthers(db);
+            AdvisoryLock.prepare(connection, "urvote migrations");
+            waitForOthers(client(connection), progress);
             var application = login.of(new Roles(url, applicationUrl, connection));
             prepareDatabase(connection);
             migrating.on(connection);
@@ -153,11 +155,19 @@ final class Migrations {
     }
 
     /// Asks again and again, as an index that is made concurrently would wait for a statement that waits for its maker.
-    private static void waitForOthers(JdbcClient db) {
+    /// Says every minute whom it waits for, the first time when others would have been done.
+    private static void waitForOthers(JdbcClient db, Consumer<String> progress) {
+        var begun = System.nanoTime();
+        var told = 0;
         while (!db.sql("select pg_try_advisory_lock(:lock)")
                 .param("lock", LOCK)
                 .query(Boolean.class)
                 .single()) {
+            var waited = Duration.ofNanos(System.nanoTime() - begun);
+            if (waited.compareTo(USUAL_WAIT.plusMinutes(told)) >= 0) {
+                told++;
+                progress.accept("Waiting for %s ...".formatted(AdvisoryLock.holder(db, Long.toString(LOCK))));
+            }
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }
     }
