@@ -1,8 +1,10 @@
 package rocks.urvote.operations;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Whole databases, with the rights of whoever set UrVote up: for what backs one up, restores it, or drops it again.
 /// No bean of the application that serves has such a thing.
@@ -17,6 +19,10 @@ public interface Databases {
 
     /// The one this UrVote works on, running.
     DatabaseUrl own();
+
+    /// The folder in which the server keeps it, where that is on a disk of this machine and UrVote's: the embedded
+    /// one's.
+    Optional<Path> folder();
 
     /// Refuses a PostgreSQL that is too old.
     Connection connect(DatabaseUrl url);

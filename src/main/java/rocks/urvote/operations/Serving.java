@@ -118,7 +118,7 @@ final class Serving implements Program.Running {
 
     /// What needs the owner's login gets it here, and nobody can ask it for that.
     private Map<String, Chore> ownersChores(Class<?> application) {
-        var databases = new WholeDatabases(application, database::url);
+        var databases = WholeDatabases.of(application, settings, database::url);
         var chores = new LinkedHashMap<String, Chore>();
         BackupKeeping.daily(databases, Backups.of(settings)).ifPresent(daily -> chores.put("dailyBackup", daily));
         Care.chores(databases, settings.number(Setting.CARE_HOUR))

@@ -266,8 +266,8 @@ final class Shell {
             }
             if (type == Databases.class) {
                 Logs.toFile(settings().dataDir(), "commands.log");
-                return type.cast(
-                        new WholeDatabases(application, () -> database().url()));
+                return type.cast(WholeDatabases.of(
+                        application, settings(), () -> database().url()));
             }
             if (type == Premises.class) {
                 return type.cast(Premises.ofOwner(settings(), database().url()));

@@ -1,6 +1,7 @@
 package rocks.urvote.operations;
 
 import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,16 +17,32 @@ import org.springframework.util.ClassUtils;
 final class WholeDatabases implements Databases {
 
     private final Class<?> application;
+    private final Optional<Path> folder;
     private final Supplier<DatabaseUrl> own;
 
-    WholeDatabases(Class<?> application, Supplier<DatabaseUrl> own) {
+    WholeDatabases(Class<?> application, Optional<Path> folder, Supplier<DatabaseUrl> own) {
         this.application = application;
+        this.folder = folder;
         this.own = own;
+    }
+
+    static WholeDatabases of(Class<?> application, Settings settings, Supplier<DatabaseUrl> own) {
+        return new WholeDatabases(
+                application,
+                settings.databaseUrl().isPresent()
+                        ? Optional.empty()
+                        : Optional.of(settings.dataDir().resolve("postgres")),
+                own);
     }
 
     @Override
     public DatabaseUrl own() {
         return own.get();
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return folder;
     }
 
     @Override

@@ -1,12 +1,20 @@
 package rocks.urvote.operations;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /// Whole databases as a command has them.
 public final class TestDatabases {
 
     private TestDatabases() {}
 
     public static Databases of(String url) throws ClassNotFoundException {
+        return of(url, Optional.empty());
+    }
+
+    /// @param folder where they lie, as far as UrVote can know
+    public static Databases of(String url, Optional<Path> folder) throws ClassNotFoundException {
         var own = DatabaseUrl.parse(url);
-        return new WholeDatabases(Class.forName("rocks.urvote.UrVote"), () -> own);
+        return new WholeDatabases(Class.forName("rocks.urvote.UrVote"), folder, () -> own);
     }
 }

@@ -18,13 +18,18 @@ import rocks.urvote.operations.Databases;
 import rocks.urvote.operations.StoredFiles.StoredFile;
 
 /// Makes a backup, proves it by a restore, and lets the old ones go.
-record BackUp(Databases databases, Backups settings, Clock clock) {
+record BackUp(Databases databases, Backups settings, Clock clock, Room room) {
+
+    BackUp(Databases databases, Backups settings, Clock clock) {
+        this(databases, settings, clock, Room.USUAL);
+    }
 
     /// @param where   it is
+    /// @param untried why no restore was tried; empty where one has proved it
     /// @param removed backups that were over their time
-    record Done(Kept backup, String where, List<Kept> removed) {}
+    record Done(Kept backup, String where, Optional<String> untried, List<Kept> removed) {}
 
-    /// What is kept afterwards is whole, whether it could be proved or not; where it could not, this throws.
+    /// What is kept afterwards is whole, whether it could be proved or not; where a restore failed, this throws.
     Done backUp(boolean withFiles) throws IOException {
         try (var store = BackupStore.of(settings);
                 var _ = Turn.take(databases)) {
@@ -35,11 +40,12 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
             var plain = settings.recipient().isPresent() ? workbench().arriving(name) : store.arriving(name);
             Manifest manifest;
             try {
+                refuseWithoutRoom(plain, store);
                 manifest = proved(plain, name, written(plain, name, withFiles, store), store);
             } finally {
                 Files.deleteIfExists(plain);
             }
-            if (!manifest.proved()) {
+            if (!manifest.proved() && manifest.untried() == null) {
                 throw new Command.Failed("%s is written, but a restore of it failed: %s"
                         .formatted(
                                 store.where(name),
@@ -47,7 +53,11 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
                                         ? "it is not known why"
                                         : String.join("; ", manifest.proof().faults())));
             }
-            return new Done(new Kept(name, manifest.createdAt(), manifest), store.where(name), removed(store));
+            return new Done(
+                    new Kept(name, manifest.createdAt(), manifest),
+                    store.where(name),
+                    Optional.ofNullable(manifest.untried()),
+                    removed(store));
         } catch (SQLException e) {
             throw new Command.Failed("The database broke off: " + Sql.firstLine(e), e);
         }
@@ -55,6 +65,22 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
 
     private Workbench workbench() {
         return new Workbench(settings.work());
+    }
+
+    /// As large as the newest and a quarter more; half of the database where there is none yet.
+    private void refuseWithoutRoom(Path plain, BackupStore store) throws IOException, SQLException {
+        var newest = store.newest().map(Kept::manifest);
+        long expected = newest.isPresent() ? newest.get().file().size() * 5 / 4 : databaseBytes() / 2;
+        room.refuseUnlessThereIs(expected, plain.resolveSibling("."), "a backup");
+    }
+
+    private long databaseBytes() throws SQLException {
+        try (var connection = databases.connect(databases.own())) {
+            return Sql.client(connection)
+                    .sql("select pg_database_size(current_database())")
+                    .query(Long.class)
+                    .single();
+        }
     }
 
     /// Kept whole under its name, with a manifest that tells of no proof yet. The dump itself stays in `plain`, or is
@@ -91,6 +117,7 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
                     sequences,
                     file,
                     uploads,
+                    null,
                     null);
         }
     }
@@ -126,6 +153,7 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
         }
         var plain = settings.recipient().isPresent() ? workbench().arriving(archive) : store.arriving(archive);
         try {
+            room.refuseUnlessThereIs(bytes, plain.resolveSibling("."), "the uploaded files");
             long missing = UploadsArchive.write(files, settings.uploads(), plain);
             return new Manifest.Uploads(files.size(), bytes, missing, put(plain, archive, store));
         } finally {
@@ -142,6 +170,7 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
         }
         var sealed = store.arriving(name + ".sealed");
         try {
+            room.refuseUnlessThereIs(Files.size(plain), sealed.resolveSibling("."), "an encrypted copy");
             Encryption.encrypt(plain, sealed, recipient.get());
             var content = BackupStore.content(sealed, recipient.get());
             store.put(sealed, name);
@@ -154,19 +183,27 @@ record BackUp(Databases databases, Backups settings, Clock clock) {
     private Manifest proved(Path plain, String name, Manifest manifest, BackupStore store)
             throws IOException, SQLException {
         Manifest proved;
-        if (Files.exists(plain)) {
-            proved = manifest.proved(prove(plain, manifest));
-        } else {
-            try (var kept = store.fetch(name)) {
-                proved = manifest.proved(prove(kept.path(), manifest));
+        try {
+            if (Files.exists(plain)) {
+                proved = manifest.proved(prove(plain, manifest));
+            } else {
+                try (var kept = store.fetch(name)) {
+                    proved = manifest.proved(prove(kept.path(), manifest));
+                }
             }
+        } catch (Room.Lacking e) {
+            proved = manifest.untried(String.valueOf(e.getMessage()));
         }
         store.write(proved, name);
         return proved;
     }
 
-    /// Restores it into a database of its own, which is dropped again.
+    /// Restores it into a database of its own, which is dropped again. Not where the disk could not hold it, as far as
+    /// that can be seen.
     private Manifest.Outcome prove(Path plain, Manifest manifest) throws IOException, SQLException {
+        if (databases.folder().isPresent()) {
+            room.refuseUnlessThereIs(databaseBytes(), databases.folder().get(), "its proof");
+        }
         var faults = new ArrayList<String>();
         try (var scratch = ScratchDatabase.make(databases)) {
             try {

@@ -26,11 +26,15 @@ final class DailyBackup implements Chore {
         return Schedule.daily(hour);
     }
 
+    /// One that had no room to be proved is none to be made again every hour, as there is less room each time.
     @Override
     public String run() throws IOException {
         var done = backUp.backUp(false);
-        return "%s is made and proved; %d old backups are gone."
-                .formatted(done.backup().name(), done.removed().size());
+        return "%s is made and %s; %d old backups are gone."
+                .formatted(
+                        done.backup().name(),
+                        done.untried().map(why -> "not proved: " + why).orElse("proved"),
+                        done.removed().size());
     }
 
     @Override

@@ -54,7 +54,8 @@ final class ListBackups implements Command {
         }
         var proof = manifest.proof();
         if (proof == null) {
-            return "not proved yet: urvote backup verify does it";
+            return "not proved yet: "
+                    + (manifest.untried() == null ? "urvote backup verify does it" : manifest.untried());
         }
         return manifest.proved() ? "proved " + proof.provedAt() : "FAULTY: " + String.join("; ", proof.faults());
     }

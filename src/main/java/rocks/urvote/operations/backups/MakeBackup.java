@@ -36,12 +36,13 @@ final class MakeBackup implements Command {
         if (manifest == null) {
             throw new IllegalStateException(done.backup() + " was made without a manifest");
         }
-        out.println("%s holds %,d rows of %d tables in %,d kB, and a restore has proved it."
+        out.println("%s holds %,d rows of %d tables in %,d kB%s."
                 .formatted(
                         done.where(),
                         manifest.rows(),
                         manifest.tables().size(),
-                        (manifest.file().size() + 1023) >> 10));
+                        (manifest.file().size() + 1023) >> 10,
+                        done.untried().isPresent() ? "" : ", and a restore has proved it"));
         var uploads = manifest.uploads();
         out.println("%,d uploaded files, %,d kB, %s%s"
                 .formatted(
@@ -54,6 +55,10 @@ final class MakeBackup implements Command {
                                 ? ""
                                 : " %,d of them are not in the folder of uploads!".formatted(uploads.missing())));
         done.removed().forEach(kept -> out.println("%s was over its time and is gone.".formatted(kept.name())));
+        if (done.untried().isPresent()) {
+            throw new Failed("%s is not proved: %s"
+                    .formatted(done.where(), done.untried().get()));
+        }
         return 0;
     }
 }

@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param format         how the rows are written
 /// @param tool           what wrote them, where it was not UrVote itself
 /// @param schemaVersions of the tables, by service
+/// @param untried        why no restore was tried, where it could not be
 record Manifest(
         Format format,
         @Nullable String tool,
@@ -34,7 +35,8 @@ record Manifest(
         List<Sequence> sequences,
         Content file,
         Uploads uploads,
-        @Nullable Outcome proof) {
+        @Nullable Outcome proof,
+        @Nullable String untried) {
 
     enum Format {
         COPY,
@@ -191,6 +193,14 @@ record Manifest(
     }
 
     Manifest proved(Outcome outcome) {
+        return with(outcome, null);
+    }
+
+    Manifest untried(String why) {
+        return with(null, why);
+    }
+
+    private Manifest with(@Nullable Outcome proof, @Nullable String untried) {
         return new Manifest(
                 format,
                 tool,
@@ -202,7 +212,8 @@ record Manifest(
                 sequences,
                 file,
                 uploads,
-                outcome);
+                proof,
+                untried);
     }
 
     /// Names go into SQL as they are.

@@ -1,6 +1,7 @@
 package rocks.urvote.operations.backups;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static rocks.urvote.operations.backups.BackupStage.everything;
 import static rocks.urvote.operations.backups.BackupStage.execute;
@@ -422,6 +423,49 @@ class BackupIT {
         assertThat(BackupKeeping.doubts(settings, clock.now.plus(Duration.ofHours(27)))
                         .orElseThrow())
                 .contains("is older than a day");
+    /// A disk of which UrVote sees that it is full holds the database.
+    @Test
+    void isKeptButNotProvedWhereTheProofWouldTakeTheRoomThatVotesNeed() throws Exception {
+        var full = Path.of("/proc");
+        assumeTrue(Files.isDirectory(full) && Files.getFileStore(full).getUsableSpace() == 0, "no disk here is full");
+        var clock = new SetClock(Instant.now());
+        var settings = here.settings(Optional.empty());
+        var backUp = new BackUp(TestDatabases.of(urvote.databaseUrl(), Optional.of(full)), settings, clock);
+
+        assertThat(new DailyBackup(backUp, 3).run())
+                .contains(" is made and not proved: There is no room for its proof: it takes about ")
+                .contains("the disk of /proc has 0 MB");
+
+        var store = new BackupFolder(here.backups());
+        assertThat(store.all()).singleElement().matches(kept -> !kept.proved());
+        assertThat(BackupKeeping.doubts(settings, clock.now).orElseThrow())
+                .contains("is not proved yet: There is no room for its proof");
+        var databases = rows(urvote.databaseUrl(), "select datname from pg_database");
+        assertThat(databases).noneMatch(name -> name.startsWith("urvote_proof"));
+
+        // Where there is room, it is proved; and a proof is not forgotten because there is none another time.
+        assertThat(here.run("backup", "verify")).as(here.output).isZero();
+        assertThat(BackupKeeping.doubts(settings, clock.now)).isEmpty();
+        var proved = store.all().getFirst();
+        assertThatThrownBy(() -> backUp.verify(store, proved, null)).isInstanceOf(Room.Lacking.class);
+        assertThat(store.all()).containsExactly(proved);
+    }
+
+    @Test
+    void isNotBegunWhereItWouldTakeTheRoomThatOthersNeed() throws Exception {
+        var backUp = new BackUp(
+                TestDatabases.of(urvote.databaseUrl()),
+                here.settings(Optional.empty()),
+                new SetClock(Instant.now()),
+                new Room(1L << 60));
+
+        assertThatThrownBy(() -> backUp.backUp(false))
+                .isInstanceOf(Room.Lacking.class)
+                .hasMessageStartingWith("There is no room for a backup: it takes about ");
+
+        assertThat(here.backups()).isEmptyDirectory();
+    }
+
     }
 
     private List<String> backups() throws IOException {

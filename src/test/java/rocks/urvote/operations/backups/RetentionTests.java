@@ -87,6 +87,7 @@ class RetentionTests {
                         List.of(),
                         new Manifest.Content(1, "", null),
                         new Manifest.Uploads(0, 0, 0, null),
-                        faults == null ? null : new Manifest.Outcome(createdAt, faults)));
+                        faults == null ? null : new Manifest.Outcome(createdAt, faults),
+                        null));
     }
 }
