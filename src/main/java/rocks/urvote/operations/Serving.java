@@ -5,9 +5,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
@@ -16,6 +18,7 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.operations.backups.BackupKeeping;
@@ -107,8 +110,7 @@ final class Serving implements Program.Running {
                 starting.getBeanFactory()
                         .registerSingleton("firstStart", (ApplicationRunner) _ -> firstStart(starting, progress));
             }
-            ownersChores(application)
-                    .forEach((name, chore) -> starting.getBeanFactory().registerSingleton(name, chore));
+            ownersChores(application, (GenericApplicationContext) starting);
         });
         context = spring.run();
         if (web) {
@@ -117,13 +119,16 @@ final class Serving implements Program.Running {
     }
 
     /// What needs the owner's login gets it here, and nobody can ask it for that.
-    private Map<String, Chore> ownersChores(Class<?> application) {
+    private void ownersChores(Class<?> application, GenericApplicationContext starting) {
         var databases = WholeDatabases.of(application, settings, database::url);
-        var chores = new LinkedHashMap<String, Chore>();
-        BackupKeeping.daily(databases, Backups.of(settings)).ifPresent(daily -> chores.put("dailyBackup", daily));
+        var backups = Backups.of(settings);
+        backups.hour().ifPresent(hour -> {
+            Supplier<Chore> daily = () -> BackupKeeping.daily(databases, backups, hour, starting.getBean(Clock.class));
+            starting.registerBean("dailyBackup", Chore.class, daily);
+        });
         Care.chores(databases, settings.number(Setting.CARE_HOUR))
-                .forEach(care -> chores.put(care.name().replace(' ', '-'), care));
-        return chores;
+                .forEach(care ->
+                        starting.getBeanFactory().registerSingleton(care.name().replace(' ', '-'), care));
     }
 
     /// Runs before readiness is announced.

@@ -3,9 +3,14 @@ package rocks.urvote.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.FastClock;
@@ -37,6 +43,9 @@ class WeekIT {
     private static final Duration STEP = Duration.ofMinutes(65);
     private static final int STEPS = (int) (Duration.ofDays(7).dividedBy(STEP) + 1);
 
+    @TempDir
+    static Path backups;
+
     private static RunningUrVote one;
     private static RunningUrVote other;
     private static Stage stage;
@@ -50,7 +59,19 @@ class WeekIT {
     static void start() {
         var url = FakeClockPostgres.freshDatabase();
         FastClock.set(BEGINS);
-        var settings = new HashMap<>(Map.of("URVOTE_DATABASE_URL", url, "URVOTE_CODES_PER_ADDRESS", "100000"));
+        var settings = new HashMap<>(Map.of(
+                "URVOTE_DATABASE_URL",
+                url,
+                "URVOTE_CODES_PER_ADDRESS",
+                "100000",
+                "URVOTE_BACKUPS",
+                backups.toString(),
+                "URVOTE_BACKUP_HOUR",
+                Integer.toString(BEGINS.atZone(ZoneId.systemDefault()).getHour()),
+                "URVOTE_BACKUP_DAYS",
+                "3",
+                "URVOTE_BACKUP_MONTHS",
+                "2"));
         one = RunningUrVote.start(FastClock.class, settings);
         other = RunningUrVote.start(FastClock.class, settings);
         stage = new Stage(one);
@@ -108,6 +129,7 @@ class WeekIT {
         assertThat(runs.values())
                 .allSatisfy(run -> assertThat(run.outcome()).as(run.toString()).isEqualTo("done"));
         assertThat(runs.values().stream().map(Run::node).distinct()).hasSize(2);
+        assertBackedUpEachDay();
         assertThat(months()).contains("2027_05", "2027_06").doesNotContain("2027_07");
         assertThat(addresses(old)).isZero();
         assertThat(addresses(running)).isEqualTo(14);
@@ -135,7 +157,7 @@ class WeekIT {
                 })
                 .toList());
         await().pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(1))
                 .until(() -> one.bean(Chores.class).idle()
                         && other.bean(Chores.class).idle());
     }
@@ -180,6 +202,27 @@ class WeekIT {
                             .isAfter(end.minusSeconds(1));
                 }
             }
+        }
+    }
+
+    /// Once on one of the nodes; the last three are left, and the first of each month before them.
+    private void assertBackedUpEachDay() {
+        var names = runs.values().stream()
+                .filter(run -> run.chore().equals("daily backup"))
+                .map(run -> run.note().replaceFirst(" is made and proved; .*", ""))
+                .toList();
+        assertThat(names.stream().map(name -> name.replaceFirst("urvote_([0-9]+)_.*", "$1")))
+                .containsExactlyInAnyOrder(
+                        "20270225", "20270226", "20270227", "20270228", "20270301", "20270302", "20270303", "20270304");
+        try (var files = Files.list(backups)) {
+            assertThat(files.map(file -> file.getFileName().toString())
+                            .filter(file -> file.endsWith(".dump"))
+                            .toList())
+                    .containsExactlyInAnyOrderElementsOf(names.stream()
+                            .filter(name -> name.matches("urvote_2027(0225|0301|0302|0303|0304)_.*"))
+                            .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

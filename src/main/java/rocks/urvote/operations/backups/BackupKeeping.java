@@ -14,9 +14,9 @@ import rocks.urvote.operations.Databases;
 /// That there are backups to rely on.
 public interface BackupKeeping {
 
-    /// What `serve` does every day, if an hour is set.
-    static Optional<Chore> daily(Databases databases, Backups settings) {
-        return settings.hour().map(hour -> new DailyBackup(new BackUp(databases, settings, Clock.systemUTC()), hour));
+    /// What `serve` does every day.
+    static Chore daily(Databases databases, Backups settings, int hour, Clock clock) {
+        return new DailyBackup(new BackUp(databases, settings, clock), hour);
     }
 
     /// What is kept, as far as it can be seen. Of a bucket no more manifests are fetched than it takes to find a proof.
