@@ -69,7 +69,7 @@ record BackUp(Databases databases, Backups settings, Clock clock, Room room) {
 
     /// As large as the newest and a quarter more; half of the database where there is none yet.
     private void refuseWithoutRoom(Path plain, BackupStore store) throws IOException, SQLException {
-        var newest = store.newest().map(Kept::manifest);
+        var newest = store.newest(clock.instant()).map(Kept::manifest);
         long expected = newest.isPresent() ? newest.get().file().size() * 5 / 4 : databaseBytes() / 2;
         room.refuseUnlessThereIs(expected, plain.resolveSibling("."), "a backup");
     }

@@ -23,14 +23,17 @@ public interface BackupKeeping {
     static BackupStanding standing(Backups settings) {
         boolean daily = settings.hour().isPresent();
         try (var store = BackupStore.of(settings)) {
+            var now = Instant.now();
             var names = store.names();
-            var newest = store.newest();
+            var newest = store.newest(now);
             var proved = newest;
             for (var name : names) {
                 if (proved.isEmpty() || proved.get().proved()) {
                     break;
                 }
-                proved = Optional.of(store.kept(name));
+                if (!BackupStore.isOfAnotherTime(name, now)) {
+                    proved = Optional.of(store.kept(name));
+                }
             }
             return new BackupStanding(
                     true,
@@ -39,7 +42,7 @@ public interface BackupKeeping {
                     newest.map(Kept::createdAt),
                     proved.filter(Kept::proved).map(Kept::createdAt),
                     daily,
-                    doubts(store, newest, daily, Instant.now()));
+                    doubts(store, newest, daily, now));
         } catch (IOException | Command.Failed e) {
             return new BackupStanding(
                     false, 0, 0, Optional.empty(), Optional.empty(), daily, Optional.of(unseen(settings, e)));
@@ -53,13 +56,14 @@ public interface BackupKeeping {
 
     static Optional<String> doubts(Backups settings, Instant now) {
         try (var store = BackupStore.of(settings)) {
-            return doubts(store, store.newest(), settings.hour().isPresent(), now);
+            return doubts(store, store.newest(now), settings.hour().isPresent(), now);
         } catch (IOException | Command.Failed e) {
             return Optional.of(unseen(settings, e));
         }
     }
 
-    private static Optional<String> doubts(BackupStore store, Optional<Kept> newest, boolean daily, Instant now) {
+    private static Optional<String> doubts(BackupStore store, Optional<Kept> newest, boolean daily, Instant now)
+            throws IOException {
         if (newest.isEmpty()) {
             return Optional.of("none yet in %s; 'urvote backup' makes one".formatted(store));
         }
@@ -70,7 +74,12 @@ public interface BackupKeeping {
         if (daily && kept.createdAt().isBefore(now.minus(Duration.ofHours(26)))) {
             return Optional.of("the newest, %s, is older than a day; the log says why".formatted(kept.name()));
         }
-        return Optional.empty();
+        return store.names().stream()
+                .filter(name -> BackupStore.isOfAnotherTime(name, now))
+                .findFirst()
+                .map(name ->
+                        "%s is named by a day to come, so a clock was wrong when it was made, or is now; let this machine follow a time server (NTP), and move that backup elsewhere"
+                                .formatted(name));
     }
 
     private static String unseen(Backups settings, Exception e) {

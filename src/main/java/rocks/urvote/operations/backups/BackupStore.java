@@ -119,9 +119,10 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
         return all;
     }
 
-    default Optional<Kept> newest() throws IOException {
-        var names = names();
-        return names.isEmpty() ? Optional.empty() : Optional.of(kept(names.getFirst()));
+    /// Of those that were made by now.
+    default Optional<Kept> newest(Instant now) throws IOException {
+        var name = names().stream().filter(each -> !isOfAnotherTime(each, now)).findFirst();
+        return name.isEmpty() ? Optional.empty() : Optional.of(kept(name.get()));
     }
 
     default Kept kept(String name) throws IOException {
@@ -137,9 +138,9 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
     }
 
     /// By its name, whatever that is; the newest for none.
-    default Kept named(@Nullable String name) throws IOException {
+    default Kept named(@Nullable String name, Instant now) throws IOException {
         if (name == null) {
-            return newest().orElseThrow(() -> new Command.Failed("There is no backup in %s yet".formatted(this)));
+            return newest(now).orElseThrow(() -> new Command.Failed("There is no backup in %s yet".formatted(this)));
         }
         if (!has(name)) {
             throw new Command.Failed("There is no backup %s".formatted(where(name)));
@@ -186,6 +187,11 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
 
     static Manifest.Content content(Path file, @Nullable String recipient) throws IOException {
         return new Manifest.Content(Files.size(file), Digest.sha256Hex(file), recipient);
+    }
+
+    static boolean isOfAnotherTime(String dump, Instant now) {
+        var createdAt = timeOf(dump);
+        return createdAt != null && Kept.isOfAnotherTime(createdAt, now);
     }
 
     static @Nullable Instant timeOf(String dump) {

@@ -1,5 +1,6 @@
 package rocks.urvote.operations.backups;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param createdAt by its name
 /// @param manifest  absent where it is missing or cannot be read, so that nothing is known of the backup
 record Kept(String name, Instant createdAt, @Nullable Manifest manifest) {
+
+    /// Whether it was made by a clock that ran ahead, or is looked at by one that is behind.
+    static boolean isOfAnotherTime(Instant createdAt, Instant now) {
+        return createdAt.isAfter(now.plus(Duration.ofDays(1)));
+    }
+
+    boolean isOfAnotherTime(Instant now) {
+        return isOfAnotherTime(createdAt, now);
+    }
 
     boolean proved() {
         return manifest != null && manifest.proved();

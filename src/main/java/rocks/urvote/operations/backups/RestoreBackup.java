@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import rocks.urvote.operations.Backups;
@@ -62,7 +63,7 @@ final class RestoreBackup implements Command {
             Databases databases,
             CommandLine.Model.CommandSpec spec)
             throws IOException, SQLException {
-        var kept = store.named(BackupStore.name(file));
+        var kept = store.named(BackupStore.name(file), Instant.now());
         var manifest = store.manifest(kept.name());
         var archive = manifest.uploads().archive();
         if (withFiles && archive == null) {

@@ -1,35 +1,48 @@
 package rocks.urvote.operations.backups;
 
 import java.time.Instant;
-import java.time.Period;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/// How long backups are kept: each for some days, then the first proved one of each month for some months. Never does
-/// the last proved one go.
+/// How long backups are kept: those of so many days, then the first proved one of each of so many months before. Both
+/// are counted among the days and months that have one, not measured by the clock: one that ran ahead would let all of
+/// them go at once. Never does the last proved one go, nor one that is named by a day to come.
 record Retention(int days, int months) {
 
     List<Kept> over(List<Kept> all, Instant now) {
-        var keepAll = now.atOffset(ZoneOffset.UTC).minus(Period.ofDays(days)).toInstant();
-        var keepMonths = YearMonth.from(keepAll.atOffset(ZoneOffset.UTC)).minusMonths(months);
+        var known = all.stream()
+                .filter(kept -> !kept.isOfAnotherTime(now))
+                .sorted(Comparator.comparing(Kept::createdAt))
+                .toList();
+        var newestDays = known.stream()
+                .map(Retention::day)
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .limit(days)
+                .collect(Collectors.toSet());
         var stays = new HashSet<Kept>();
-        all.stream()
-                .filter(Kept::proved)
-                .max(Comparator.comparing(Kept::createdAt))
-                .ifPresent(stays::add);
-        var seen = new HashSet<YearMonth>();
-        all.stream().sorted(Comparator.comparing(Kept::createdAt)).forEach(kept -> {
-            if (kept.createdAt().isAfter(keepAll)) {
+        var firsts = new TreeMap<YearMonth, Kept>(Comparator.reverseOrder());
+        for (var kept : known) {
+            if (newestDays.contains(day(kept))) {
                 stays.add(kept);
+            } else if (kept.proved()) {
+                firsts.putIfAbsent(YearMonth.from(day(kept)), kept);
             }
-            var month = YearMonth.from(kept.createdAt().atOffset(ZoneOffset.UTC));
-            if (kept.proved() && month.isAfter(keepMonths) && seen.add(month)) {
-                stays.add(kept);
-            }
-        });
-        return all.stream().filter(kept -> !stays.contains(kept)).toList();
+        }
+        firsts.values().stream().limit(months).forEach(stays::add);
+        known.stream().filter(Kept::proved).reduce((_, newer) -> newer).ifPresent(stays::add);
+        return all.stream()
+                .filter(kept -> !kept.isOfAnotherTime(now) && !stays.contains(kept))
+                .toList();
+    }
+
+    private static LocalDate day(Kept kept) {
+        return kept.createdAt().atOffset(ZoneOffset.UTC).toLocalDate();
     }
 }

@@ -3,6 +3,7 @@ package rocks.urvote.operations.backups;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import rocks.urvote.operations.Backups;
@@ -40,7 +41,7 @@ final class VerifyBackup implements Command {
         }
         var settings = beans.get(Backups.class);
         try (var store = BackupStore.holding(settings, name)) {
-            var kept = store.named(BackupStore.name(name));
+            var kept = store.named(BackupStore.name(name), Instant.now());
             var proved =
                     new BackUp(beans.get(Databases.class), settings, Clock.systemUTC()).verify(store, kept, identity);
             var manifest = proved.manifest();

@@ -396,7 +396,7 @@ class BackupIT {
     @Test
     void isMadeOnceADayWhileVotingGoesOnAndLetsOldOnesGoButNothingElse() throws Exception {
         var clock = new SetClock(Instant.parse("2026-11-25T03:05:00Z"));
-        var settings = here.settings(Optional.empty());
+        var settings = here.settings(Optional.empty(), 2, 0);
         var backUp = new BackUp(TestDatabases.of(urvote.databaseUrl()), settings, clock);
         var daily = new DailyBackup(backUp, 3);
         var young = copyAs(clock.now.minus(Duration.ofDays(29)));
@@ -423,6 +423,15 @@ class BackupIT {
         assertThat(BackupKeeping.doubts(settings, clock.now.plus(Duration.ofHours(27)))
                         .orElseThrow())
                 .contains("is older than a day");
+
+        var ahead = copyAs(clock.now.plus(Duration.ofDays(400)));
+        assertThat(BackupKeeping.doubts(settings, clock.now).orElseThrow())
+                .startsWith(ahead + " is named by a day to come, so a clock was wrong");
+        assertThat(BackupKeeping.doubts(settings, clock.now.plus(Duration.ofHours(27)))
+                        .orElseThrow())
+                .contains("is older than a day");
+    }
+
     /// A disk of which UrVote sees that it is full holds the database.
     @Test
     void isKeptButNotProvedWhereTheProofWouldTakeTheRoomThatVotesNeed() throws Exception {

@@ -49,6 +49,10 @@ final class BackupStage {
 
     /// What `urvote serve` would have, with a backup at three.
     Backups settings(Optional<BucketUrl> bucket) {
+        return settings(bucket, 30, 12);
+    }
+
+    Backups settings(Optional<BucketUrl> bucket, int days, int months) {
         return new Backups(
                 bucket,
                 bucket.map(_ -> new BucketKeys(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)),
@@ -56,8 +60,8 @@ final class BackupStage {
                 folder.resolve("backing-up"),
                 folder.resolve("uploads"),
                 Optional.of(3),
-                30,
-                12,
+                days,
+                months,
                 Optional.empty(),
                 Optional.empty());
     }

@@ -244,7 +244,7 @@ class BucketIT {
             store.put(unproved, "votes_2020-01.zip");
         }
 
-        var done = new BackUp(TestDatabases.of(database), here.settings(Optional.of(place)), clock).backUp(false);
+        var done = new BackUp(TestDatabases.of(database), here.settings(Optional.of(place), 1, 0), clock).backUp(false);
 
         assertThat(done.removed())
                 .extracting(Kept::name)

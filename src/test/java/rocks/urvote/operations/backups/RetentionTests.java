@@ -53,7 +53,7 @@ class RetentionTests {
         var first = proved("2026-08-02T03:00:00Z");
         var second = proved("2026-08-03T03:00:00Z");
 
-        assertThat(USUAL.over(List.of(proved("2026-11-25T03:00:00Z"), second, first, unproved), NOW))
+        assertThat(new Retention(1, 12).over(List.of(proved("2026-11-25T03:00:00Z"), second, first, unproved), NOW))
                 .containsExactly(second, unproved);
     }
 
@@ -65,6 +65,32 @@ class RetentionTests {
 
         assertThat(new Retention(1, 0).over(List.of(newerButFaulty, proved, older), NOW))
                 .containsExactly(newerButFaulty, older);
+    }
+
+    @Test
+    void letsNoneGoForAClockThatRanAhead() {
+        var good = new ArrayList<>(Stream.iterate(LocalDate.of(2025, 11, 1), day -> day.plusMonths(1))
+                .limit(12)
+                .map(day -> proved(day + "T03:00:00Z"))
+                .toList());
+        Stream.iterate(LocalDate.of(2026, 10, 28), day -> day.plusDays(1))
+                .limit(29)
+                .map(day -> proved(day + "T03:00:00Z"))
+                .forEach(good::add);
+        var ahead = proved("2028-02-03T03:00:00Z");
+        var all = Stream.concat(Stream.of(ahead), good.stream()).toList();
+
+        assertThat(USUAL.over(all, Instant.parse("2028-02-03T03:00:10Z"))).isEmpty();
+        assertThat(USUAL.over(all, NOW))
+                .as("with the clock put right it is none of the newest thirty")
+                .isEmpty();
+
+        var atFirst = proved("1970-01-01T00:01:00Z");
+        assertThat(USUAL.over(
+                        Stream.concat(Stream.of(atFirst), good.stream()).toList(),
+                        Instant.parse("1970-01-01T00:01:10Z")))
+                .as("one that fell behind")
+                .isEmpty();
     }
 
     private static Kept proved(String at) {
