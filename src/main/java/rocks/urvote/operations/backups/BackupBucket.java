@@ -12,8 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import rocks.urvote.operations.BucketKeys;
@@ -274,9 +276,32 @@ final class BackupBucket implements BackupStore {
         }
     }
 
-    /// Parts that nobody puts together any more. They are no objects, but cost as much.
     @Override
     public void sweep(Instant now) {
+        sweepParts(now);
+        for (var name : left(now)) {
+            asked(() -> s3.deleteObject(delete -> delete.bucket(url.bucket()).key(key(name))));
+        }
+    }
+
+    /// Dumps and files without a manifest, which nobody ever lists: it never came, or was the first to go.
+    private List<String> left(Instant now) {
+        return asked(() -> {
+            var there = new HashMap<String, Instant>();
+            for (var object : listed()) {
+                there.put(object.key().substring(url.prefix().length()), object.lastModified());
+            }
+            return there.entrySet().stream()
+                    .filter(object -> object.getValue().isBefore(now.minus(LEFT)))
+                    .map(Map.Entry::getKey)
+                    .filter(name -> BackupStore.timeOf(UploadsArchive.dumpOf(name)) != null)
+                    .filter(name -> !there.containsKey(Manifest.beside(UploadsArchive.dumpOf(name))))
+                    .toList();
+        });
+    }
+
+    /// Parts that nobody puts together any more. They are no objects, but cost as much.
+    private void sweepParts(Instant now) {
         var left =
                 asked(() -> s3
                         .listMultipartUploadsPaginator(
@@ -288,7 +313,7 @@ final class BackupBucket implements BackupStore {
                         .toList());
         for (var upload : left) {
             var name = upload.key().substring(url.prefix().length());
-            if (BackupStore.timeOf(name.replaceFirst("\\.files\\.zip$", ".dump")) != null) {
+            if (BackupStore.timeOf(UploadsArchive.dumpOf(name)) != null) {
                 abort(name, upload.uploadId());
             }
         }

@@ -108,6 +108,24 @@ record BackupFolder(Path folder) implements BackupStore {
     @Override
     public void sweep(Instant now) throws IOException {
         new Workbench(folder).sweep(now);
+        try (var files = Files.newDirectoryStream(folder, "urvote_*.files.zip")) {
+            for (var file : files) {
+                if (isLeft(file, now)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return;
+        }
+    }
+
+    /// Uploaded files that were kept a moment before their dump, which never came.
+    private boolean isLeft(Path archive, Instant now) throws IOException {
+        var dump = UploadsArchive.dumpOf(archive.getFileName().toString());
+        return BackupStore.timeOf(dump) != null
+                && Files.isRegularFile(archive, LinkOption.NOFOLLOW_LINKS)
+                && !Files.exists(folder.resolve(dump), LinkOption.NOFOLLOW_LINKS)
+                && Files.getLastModifiedTime(archive).toInstant().isBefore(now.minus(LEFT));
     }
 
     static void make(Path folder) throws IOException {

@@ -3,6 +3,7 @@ package rocks.urvote.operations.backups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -103,6 +104,9 @@ sealed interface BackupStore extends AutoCloseable permits BackupFolder, BackupB
     void write(Manifest manifest, String name) throws IOException;
 
     void delete(Kept kept) throws IOException;
+
+    /// Nobody is at it any more, not on another machine either.
+    Duration LEFT = Duration.ofDays(7);
 
     /// Removes what backups that were cut off have left behind. Only while no other is under way.
     void sweep(Instant now) throws IOException;

@@ -32,6 +32,11 @@ final class UploadsArchive {
         return dump.replaceFirst("\\.dump$", "") + ".files.zip";
     }
 
+    /// `urvote_20261125_030000.dump` for `urvote_20261125_030000.files.zip`, and for itself
+    static String dumpOf(String name) {
+        return name.replaceFirst("\\.files\\.zip$", ".dump");
+    }
+
     static List<StoredFile> listed(Databases databases, Snapshot snapshot) throws SQLException {
         var files = new ArrayList<StoredFile>();
         for (var stored : databases.parts(StoredFiles.class)) {

@@ -475,6 +475,34 @@ class BackupIT {
         assertThat(here.backups()).isEmptyDirectory();
     }
 
+    /// A kill after the files were kept and before the dump was.
+    @Test
+    void sweepsFilesThatHaveNoDumpAndNothingElse() throws Exception {
+        var backup = copyOfStanding();
+        var store = new BackupFolder(here.backups());
+        for (var name : List.of(
+                "urvote_20200101_030000.files.zip",
+                "urvote_20209999_030000.files.zip",
+                "votes_2020-01.zip",
+                UploadsArchive.beside(backup.getFileName().toString()))) {
+            Files.writeString(here.backups().resolve(name), "x");
+        }
+        store.sweep(Instant.now().plus(Duration.ofDays(6)));
+        assertThat(here.backups().resolve("urvote_20200101_030000.files.zip"))
+                .as("somebody may still be at it")
+                .exists();
+
+        store.sweep(Instant.now().plus(Duration.ofDays(8)));
+
+        try (var files = Files.list(here.backups())) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            backup.getFileName().toString(),
+                            Manifest.beside(backup.getFileName().toString()),
+                            UploadsArchive.beside(backup.getFileName().toString()),
+                            "urvote_20209999_030000.files.zip",
+                            "votes_2020-01.zip");
+        }
     }
 
     private List<String> backups() throws IOException {

@@ -257,6 +257,37 @@ class BucketIT {
                         "votes_2020-01.zip");
     }
 
+    /// A kill before the manifest was sent, or after it was removed.
+    @Test
+    void sweepsWhatHasNoManifestAndNothingElse() throws Exception {
+        var name = proved();
+        try (var store = store()) {
+            var bytes = Files.writeString(folder.resolve("x"), "x");
+            for (var each : List.of(
+                    "urvote_20200101_030000.dump",
+                    "urvote_20200101_030000.files.zip",
+                    "urvote_20200101_030000.dump.mine",
+                    "urvote_20209999_030000.dump",
+                    "votes_2020-01.zip",
+                    UploadsArchive.beside(name))) {
+                store.put(bytes, each);
+            }
+            store.sweep(Instant.now().plus(Duration.ofDays(6)));
+            assertThat(objects()).as("somebody may still be at it").hasSize(8);
+
+            store.sweep(Instant.now().plus(Duration.ofDays(8)));
+        }
+
+        assertThat(objects())
+                .containsExactlyInAnyOrder(
+                        name,
+                        name + ".json",
+                        UploadsArchive.beside(name),
+                        "urvote_20200101_030000.dump.mine",
+                        "urvote_20209999_030000.dump",
+                        "votes_2020-01.zip");
+    }
+
     @Test
     void saysWhatToDoWhereTheBucketIsNotToBeHad() {
         here.with("URVOTE_S3_SECRET_KEY", "another-secret");
