@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import rocks.urvote.operations.Chore;
+import rocks.urvote.operations.Command;
 import rocks.urvote.operations.Databases;
 import rocks.urvote.operations.Schedule;
 import rocks.urvote.operations.care.TableState.Need;
@@ -14,6 +15,8 @@ import rocks.urvote.operations.care.TableState.Need;
 /// tables, months no votes come to any more, which are frozen once, and the statistics of partitioned tables, which
 /// autovacuum never takes.
 final class CareOfTables implements Chore {
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final Databases databases;
     private final int hour;
@@ -60,6 +63,7 @@ final class CareOfTables implements Chore {
         }
     }
 
+    /// A table that somebody has locked keeps none of the others from its care; it is for the next try.
     @Override
     public String run() throws SQLException {
         try (var session = OwnersSession.open(databases)) {
@@ -67,24 +71,43 @@ final class CareOfTables implements Chore {
             var vacuumed = new ArrayList<String>();
             var frozen = new ArrayList<String>();
             var analysed = new ArrayList<String>();
+            var locked = new ArrayList<String>();
             for (var work : work(session)) {
-                session.execute(work.sql());
+                if (!done(session, work.sql())) {
+                    locked.add(work.table().name());
+                    continue;
+                }
                 switch (work.need()) {
                     case Need.Vacuum _ -> vacuumed.add(work.table().name());
                     case Need.Freeze _ -> frozen.add(work.table().name());
                     case Need.Analyze _ -> analysed.add(work.table().name());
                 }
             }
-            var parents = parents(session);
-            for (var parent : parents) {
-                session.execute("analyze " + parent);
+            for (var parent : parents(session)) {
+                (done(session, "analyze " + parent) ? analysed : locked).add(parent);
             }
-            analysed.addAll(parents);
             var did = new ArrayList<String>();
             told("vacuumed", vacuumed).ifPresent(did::add);
             told("frozen", frozen).ifPresent(did::add);
             told("analysed", analysed).ifPresent(did::add);
+            told("locked by others, and left", locked).ifPresent(did::add);
+            if (!locked.isEmpty()) {
+                throw new Command.Failed(String.join("; ", did) + ".");
+            }
             return did.isEmpty() ? "No table needs care." : String.join("; ", did) + ".";
+        }
+    }
+
+    /// Not where somebody else holds a lock for so long that it is given up.
+    private static boolean done(OwnersSession session, String sql) throws SQLException {
+        try {
+            session.execute(sql);
+            return true;
+        } catch (SQLException e) {
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package rocks.urvote.operations.care;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import rocks.urvote.operations.Command;
 import rocks.urvote.operations.Databases;
 import rocks.urvote.operations.TestDatabases;
 import rocks.urvote.operations.care.CareOfIndexes.Bloated;
@@ -48,6 +50,36 @@ class CareIT {
 
         assertThat(dead("vote_answers")).isZero();
         assertThat(care.plan()).noneMatch(line -> line.startsWith("contest.vote_answers"));
+    }
+
+    /// As care of indexes locks one, which begins at the same hour.
+    @Test
+    void goesOnWithTheOthersWhereATableIsLocked() throws SQLException {
+        fillAnswers("locked", 3_000);
+        db.sql("delete from contest.vote_answers where idempotency_key like 'locked %'")
+                .update();
+        db.sql("select contest.make_votes_partition('2025-05-01')").query().listOfRows();
+        db.sql("""
+            insert into contest.ballots (contest_id, voter_id, vote_day, lim, n, added, songs)
+            select 1, n, '2025-05-07', 10, 0, 0, '{}' from generate_series(1, 100) n
+            """).update();
+        flush();
+        var care = new CareOfTables(databases, 4);
+        try (var other = databases.connect(databases.own());
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("lock table contest.vote_answers in share update exclusive mode");
+
+            assertThatThrownBy(care::run)
+                    .isInstanceOf(Command.Failed.class)
+                    .hasMessageContaining("locked by others, and left: contest.vote_answers")
+                    .message()
+                    .containsPattern("frozen: .*contest\\.ballots_2025_05")
+                    .containsPattern("analysed: .*contest\\.ballots\\b");
+
+            other.rollback();
+        }
+        assertThat(care.run()).contains("vacuumed: contest.vote_answers");
     }
 
     @Test
