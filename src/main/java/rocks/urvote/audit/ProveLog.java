@@ -1,11 +1,9 @@
 package rocks.urvote.audit;
 
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,25 +17,24 @@ import rocks.urvote.operations.Schedule;
 @Component
 class ProveLog implements Chore {
 
+    static final String NAME = "prove the audit log";
+
+    private static final Pattern SAID = Pattern.compile("Faults: ([0-9]{1,9})\\. ");
     private static final Logger log = LoggerFactory.getLogger(ProveLog.class);
 
     private final Transactions transactions;
     private final JdbcClient db;
     private final SeenSeals seen;
-    private final AtomicInteger faults = new AtomicInteger();
 
-    ProveLog(Transactions transactions, JdbcClient db, AuditSettings settings, MeterRegistry meters) {
+    ProveLog(Transactions transactions, JdbcClient db, AuditSettings settings) {
         this.transactions = transactions;
         this.db = db;
         this.seen = new SeenSeals(settings.data());
-        Gauge.builder("urvote.audit.faults", faults, AtomicInteger::get)
-                .description("What the newest proof of the audit log found changed, removed or added by hand")
-                .register(meters);
     }
 
     @Override
     public String name() {
-        return "prove the audit log";
+        return NAME;
     }
 
     @Override
@@ -48,9 +45,16 @@ class ProveLog implements Chore {
     @Override
     public String run() {
         var found = faults();
-        faults.set(found.size());
         found.forEach(fault -> log.error("The audit log was tampered with: {}", fault));
-        return found.isEmpty() ? "The log is as it was sealed." : String.join("; ", found);
+        return found.isEmpty()
+                ? "The log is as it was sealed."
+                : "Faults: %d. %s".formatted(found.size(), String.join("; ", found));
+    }
+
+    /// How many a run has found, by what it said.
+    static int faults(String said) {
+        var number = SAID.matcher(said);
+        return number.lookingAt() ? Integer.parseInt(number.group(1)) : 0;
     }
 
     /// What is not as it was when it was sealed, as sentences.

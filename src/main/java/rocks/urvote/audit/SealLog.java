@@ -19,6 +19,7 @@ class SealLog implements Chore {
     private final Transactions transactions;
     private final JdbcClient db;
     private final SeenSeals seen;
+    private volatile int missed;
 
     SealLog(Transactions transactions, JdbcClient db, AuditSettings settings) {
         this.transactions = transactions;
@@ -49,11 +50,17 @@ class SealLog implements Chore {
             } while (lines > 0);
         }
         var faults = transactions.as(Acting.CHORE, () -> seen.faults(this::seals));
+        missed = faults.size();
         faults.forEach(fault -> log.error("The audit log was tampered with: {}", fault));
         if (faults.isEmpty() && sealed > 0) {
             transactions.as(Acting.CHORE, () -> seen.remember(this::seals));
         }
         return faults.isEmpty() ? "%,d lines sealed.".formatted(sealed) : String.join("; ", faults);
+    }
+
+    /// How many seals that this machine saw were gone the last time it looked.
+    int missed() {
+        return missed;
     }
 
     private Seals seals(String service) {

@@ -52,6 +52,9 @@ public interface ChoreBook {
     /// By their names.
     List<Entry> entries();
 
+    /// Its newest run that came to its end, on whichever node, as this one saw it last: some seconds ago.
+    Optional<Run> lastDone(String chore);
+
     /// What comes of asking for a run.
     enum Begun {
         BEGUN,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class ChoreMetrics {
         if (looks.put(chore, new Look(standing, due)) == null) {
             register(chore);
         }
+    }
+
+    Optional<ChoreBook.Run> lastDone(String chore) {
+        return Optional.ofNullable(looks.get(chore))
+                .flatMap(look -> look.standing().done());
     }
 
     private void register(String chore) {

@@ -205,6 +205,11 @@ final class Chores implements ChoreBook, DisposableBean {
     }
 
     @Override
+    public Optional<Run> lastDone(String chore) {
+        return metrics.lastDone(chore);
+    }
+
+    @Override
     public Begun begin(String name, Acting asking) {
         var known = named(name);
         if (known.isEmpty()) {

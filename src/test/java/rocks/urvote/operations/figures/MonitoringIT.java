@@ -433,14 +433,14 @@ class MonitoringIT {
         superuser
                 .sql("delete from identity.audit_log where id in (select id from public.aside)")
                 .update();
-        chore("prove the audit log");
+        ask("prove the audit log");
         awaitFiring("UrVoteLogChanged");
 
         superuser
                 .sql("insert into identity.audit_log overriding system value select * from public.aside")
                 .update();
         superuser.sql("drop table public.aside").update();
-        chore("prove the audit log");
+        ask("prove the audit log");
 
         awaitSilence();
     }
