@@ -103,6 +103,23 @@ class PartitionsIT {
         assertThat(output).endsWith("Tallies equal a recount.\n");
     }
 
+    /// Whenever the chore ran last.
+    @Test
+    void makesAMonthThatIsMissingWhenANodeStarts() {
+        var ahead = YearMonth.now(ZoneOffset.UTC).plusMonths(3).toString().replace('-', '_');
+        for (var table : List.of("votes", "ballots")) {
+            sql("drop table contest.%s_%s".formatted(table, ahead));
+        }
+
+        try (var _ = RunningUrVote.start(Map.of("URVOTE_DATABASE_URL", urvote.databaseUrl()))) {
+            for (var table : List.of("votes", "ballots")) {
+                assertThat(rows("select to_regclass('contest.%s_%s') is not null".formatted(table, ahead)))
+                        .as(table)
+                        .containsExactly("(t)");
+            }
+        }
+    }
+
     @Test
     void namesTheSongsWhoseTallyIsWrong() {
         sql("update contest.song_tallies set n = n + 1 where shard = -1 and song_id = " + loved.value());
