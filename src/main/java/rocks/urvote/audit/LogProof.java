@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import rocks.urvote.operations.Inspection;
 import rocks.urvote.operations.Proof;
 
@@ -18,7 +19,7 @@ final class LogProof implements Proof, Inspection {
     }
 
     @Override
-    public List<Finding> look(Connection connection, Path dataDir) {
+    public List<Finding> look(Connection connection, Path dataDir, Map<String, Object> settings) {
         var faults = new ArrayList<>(faults(connection));
         faults.addAll(new SeenSeals(dataDir).faults(service -> Seals.on(connection, service)));
         if (faults.isEmpty()) {

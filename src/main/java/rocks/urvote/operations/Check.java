@@ -41,7 +41,7 @@ final class Check implements Command {
     public int run(Beans beans) {
         var settings = shell.settings();
         settings(settings);
-        disk(settings.dataDir());
+        disks(settings);
         database(settings);
         mail(settings);
         outfits(settings);
@@ -62,21 +62,38 @@ final class Check implements Command {
         }
     }
 
-    private void disk(Path dataDir) {
+    private void disks(Settings settings) {
+        disk(settings.dataDir(), Setting.DATA_DIR, true);
+        var backups = Backups.of(settings);
+        disk(backups.uploads(), Setting.UPLOADS, true);
+        if (backups.bucket().isEmpty()) {
+            disk(backups.folder(), Setting.BACKUPS, false);
+        }
+    }
+
+    /// Where it is not there yet, the folder it is to be made in.
+    private void disk(Path folder, Setting setting, boolean needed) {
         try {
-            DataFolder.make(dataDir);
-            Files.delete(Files.createTempFile(dataDir, "check", ""));
-            long free = dataDir.toFile().getUsableSpace();
-            var room = "disk: %s is writable, %,d MB free".formatted(dataDir, free >> 20);
+            var there = folder.toAbsolutePath();
+            while (Files.notExists(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            Files.delete(Files.createTempFile(there, "check", ""));
+            long free = there.toFile().getUsableSpace();
+            var room = "disk: %s is writable, %,d MB free".formatted(folder, free >> 20);
             if (free < ENOUGH_BYTES) {
                 doubtful(room + "; make room before uploads fail");
             } else {
                 fine(room);
             }
         } catch (IOException e) {
-            stopping(
-                    "disk: nothing can be written to %s (%s); set URVOTE_DATA_DIR to a folder of the user UrVote runs as"
-                            .formatted(dataDir, e.getClass().getSimpleName()));
+            var why = "disk: nothing can be written to %s (%s); set %s to a folder of the user UrVote runs as"
+                    .formatted(folder, e.getClass().getSimpleName(), setting.variable());
+            if (needed) {
+                stopping(why);
+            } else {
+                doubtful(why);
+            }
         }
     }
 
@@ -99,7 +116,7 @@ final class Check implements Command {
                 if (roles(database.url(), settings.appDatabaseUrl(), connection)) {
                     tables(migrations, db);
                     application(settings.appDatabaseUrl().orElseGet(database.url()::asApplication));
-                    inspections(migrations, settings.dataDir());
+                    inspections(migrations, settings);
                     if (migrations.pending() == 0) {
                         figures(Premises.ofOwner(settings, database.url()));
                     }
@@ -126,7 +143,7 @@ final class Check implements Command {
     }
 
     /// What they have to say of tables that are up to date.
-    private void inspections(Migrations migrations, Path dataDir) throws SQLException {
+    private void inspections(Migrations migrations, Settings settings) throws SQLException {
         if (migrations.pending() > 0) {
             return;
         }
@@ -136,7 +153,7 @@ final class Check implements Command {
                 connection.setAutoCommit(false);
                 statement.execute("set local search_path = %s; set local urvote.role = 'admin'"
                         .formatted(Migrations.SEARCH_PATH));
-                for (var finding : inspection.look(connection, dataDir)) {
+                for (var finding : inspection.look(connection, settings.dataDir(), settings.properties())) {
                     tell(finding);
                 }
                 connection.rollback();

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 
 /// What a module has to say in `urvote check`, once there are tables. A class with a constructor without parameters,
 /// found wherever it lies below the application.
@@ -33,5 +34,7 @@ public interface Inspection {
     }
 
     /// With the sight of an admin, in a transaction of which nothing is kept.
-    List<Finding> look(Connection connection, Path dataDir) throws SQLException;
+    ///
+    /// @param settings as the modules bind them; what is not set is absent
+    List<Finding> look(Connection connection, Path dataDir, Map<String, Object> settings) throws SQLException;
 }

@@ -155,6 +155,21 @@ class ProgramIT {
     }
 
     @Test
+    void looksInTheCheckWhetherUploadsAndBackupsCanBeWritten() throws Exception {
+        var file = Files.writeString(here.resolve("no-folder"), "");
+
+        assertThat(run("check", "--uploads", file.toString())).isEqualTo(1);
+        assertThat(lines())
+                .anyMatch(line -> line.startsWith("FAIL disk: nothing can be written to " + file)
+                        && line.contains("set URVOTE_UPLOADS to a folder"));
+
+        assertThat(run("check", "--backups", file.toString())).isZero();
+        assertThat(lines())
+                .anyMatch(line -> line.startsWith("warn disk: nothing can be written to " + file)
+                        && line.contains("set URVOTE_BACKUPS to a folder"));
+    }
+
+    @Test
     void failsTheCheckOnWhatWouldStopUrVote() throws Exception {
         assertThat(run("migrate")).isZero();
         try (var connection = DatabaseUrl.parse(database).connect();
