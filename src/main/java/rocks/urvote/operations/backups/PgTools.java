@@ -35,7 +35,17 @@ record PgTools(Path bin, String version, int major) {
             "sslcert", "sslcert",
             "sslkey", "sslkey",
             "connectTimeout", "connect_timeout",
-            "options", "options");
+            "options", "options",
+            "targetServerType", "target_session_attrs");
+
+    /// Its values for servers of a kind. Those that the driver would only rather have, libpq does not know.
+    private static final Map<String, String> LIBPQ_SERVERS = Map.of(
+            "primary", "primary",
+            "master", "primary",
+            "secondary", "standby",
+            "slave", "standby",
+            "preferSecondary", "prefer-standby",
+            "preferSlave", "prefer-standby");
 
     /// Those of the server's version, else the next newer ones: older ones cannot read it.
     static Optional<PgTools> forServer(int major, Optional<String> setting) throws IOException {
@@ -175,10 +185,11 @@ record PgTools(Path bin, String version, int major) {
     }
 
     /// Without its password, which others would see among the processes.
-    private static String libpq(DatabaseUrl url) {
+    static String libpq(DatabaseUrl url) {
         var parameters = url.parameters().entrySet().stream()
                 .filter(parameter -> LIBPQ_NAMES.containsKey(parameter.getKey()))
-                .map(parameter -> LIBPQ_NAMES.get(parameter.getKey()) + "=" + encoded(parameter.getValue()))
+                .map(parameter -> LIBPQ_NAMES.get(parameter.getKey()) + "="
+                        + encoded(value(parameter.getKey(), parameter.getValue())))
                 .sorted()
                 .collect(Collectors.joining("&"));
         return "postgresql://%s@%s/%s%s"
@@ -187,6 +198,10 @@ record PgTools(Path bin, String version, int major) {
                         url.hosts(),
                         encoded(url.name()),
                         parameters.isEmpty() ? "" : "?" + parameters);
+    }
+
+    private static String value(String name, String value) {
+        return name.equals("targetServerType") ? LIBPQ_SERVERS.getOrDefault(value, "any") : value;
     }
 
     private static String encoded(String text) {
