@@ -66,8 +66,9 @@ final class UploadedFiles implements Files {
             leave(uploader);
             throw Problem.busy(Duration.ofSeconds(10)).raised();
         }
+        long all = promised.addAndGet(mostBytes);
         try {
-            if (onDisk(folder::free) < LEAVE_FREE + promised.addAndGet(mostBytes)) {
+            if (onDisk(folder::free) < LEAVE_FREE + all) {
                 log.error("The uploads folder is almost full: no song is taken");
                 throw Problem.busy(Duration.ofMinutes(1)).raised();
             }
