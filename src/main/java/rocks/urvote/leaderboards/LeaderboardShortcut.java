@@ -11,7 +11,6 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.contests.Contest;
 import rocks.urvote.contests.ContestId;
 import rocks.urvote.contests.LiveContests;
-import rocks.urvote.web.Caller;
 import rocks.urvote.web.Shortcut;
 
 /// Answers for a board that is the same for everyone with the bytes that are ready in memory. Drafts, hidden counts and
@@ -21,7 +20,6 @@ final class LeaderboardShortcut implements Shortcut {
 
     private static final String BEFORE = "/api/v1/contests/";
     private static final String AFTER = "/leaderboard";
-    private static final String CONTEST = LeaderboardShortcut.class.getName();
     private static final String LIMIT = "limit=";
     private static final int ODD = -1;
 
@@ -42,31 +40,25 @@ final class LeaderboardShortcut implements Shortcut {
 
     /// The contest that was found is the one that is shown, even if its counts are hidden the moment after.
     @Override
-    public boolean isFor(HttpServletRequest request) {
+    public Optional<Answer> to(HttpServletRequest request) {
         if (!mayBeFor(request)) {
-            return false;
+            return Optional.empty();
         }
         var path = request.getRequestURI();
         var id = number(path, BEFORE.length(), path.length() - AFTER.length(), 18);
-        if (id == ODD || most(request.getQueryString()) == ODD || !takesJson(request)) {
-            return false;
+        int most = most(request.getQueryString());
+        if (id == ODD || most == ODD || !takesJson(request)) {
+            return Optional.empty();
         }
-        var contest = contests.find(new ContestId(id));
-        if (contest.isEmpty()
-                || contest.get().state() == Contest.State.DRAFT
-                || boards.differsByReader(contest.get())) {
-            return false;
-        }
-        request.setAttribute(CONTEST, contest.get());
-        return true;
+        return contests.find(new ContestId(id))
+                .filter(contest -> contest.state() != Contest.State.DRAFT && !boards.differsByReader(contest))
+                .map(contest -> (_, asked, response) -> answer(contest, most, asked, response));
     }
 
-    @Override
-    public void answer(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response)
+    private void answer(Contest contest, int most, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        var contest = (Contest) request.getAttribute(CONTEST);
         var known = new KnownTags(request.getHeader(HttpHeaders.IF_NONE_MATCH));
-        var rendered = boards.open(contest, most(request.getQueryString()), known.version());
+        var rendered = boards.open(contest, most, known.version());
         response.setHeader(HttpHeaders.ETAG, rendered.etag());
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache, public");
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);

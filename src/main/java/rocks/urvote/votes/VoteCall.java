@@ -50,26 +50,27 @@ class VoteCall implements Shortcut {
     }
 
     @Override
-    public boolean isFor(HttpServletRequest request) {
-        return mayBeFor(request)
-                && takesJson(request.getHeader(HttpHeaders.ACCEPT))
-                && PATH.matcher(request.getRequestURI()).matches();
+    public Optional<Answer> to(HttpServletRequest request) {
+        if (!mayBeFor(request) || !takesJson(request.getHeader(HttpHeaders.ACCEPT))) {
+            return Optional.empty();
+        }
+        var path = PATH.matcher(request.getRequestURI());
+        if (!path.matches()) {
+            return Optional.empty();
+        }
+        var song = new SongId(Long.parseLong(path.group(1)));
+        return Optional.of((caller, asked, response) -> answer(song, caller, asked, response));
     }
 
     private static boolean takesJson(@Nullable String accept) {
         return accept == null || accept.equals(MediaType.ALL_VALUE) || accept.equals(MediaType.APPLICATION_JSON_VALUE);
     }
 
-    @Override
-    public void answer(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response)
+    private void answer(SongId song, Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        var path = PATH.matcher(request.getRequestURI());
-        if (!path.matches()) {
-            throw Problem.notFound().raised();
-        }
         var voter = caller.orElseThrow(() -> Problem.signInRequired().raised());
         var reply = reply(
-                new SongId(Long.parseLong(path.group(1))),
+                song,
                 voter,
                 request.getHeader("Idempotency-Key"),
                 request.getInputStream().readAllBytes(),

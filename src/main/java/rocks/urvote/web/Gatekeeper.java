@@ -1,7 +1,10 @@
 package rocks.urvote.web;
 
+import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,14 +20,13 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.OncePerRequestFilter;
 
 /// First at the door: gives every request its name, and keeps one address from taking all the places, one body from
 /// taking all the memory, and one slow sender from taking forever. Before a stop it asks everyone to connect anew, so
 /// that nobody is in the middle of anything when it comes.
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class Gatekeeper extends OncePerRequestFilter {
+final class Gatekeeper implements Filter {
 
     private static final long LARGEST_BODY = 1024 * 1024;
 
@@ -54,7 +56,12 @@ final class Gatekeeper extends OncePerRequestFilter {
     }
 
     @Override
-    protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws ServletException, IOException {
+        letIn((HttpServletRequest) request, (HttpServletResponse) response, chain);
+    }
+
+    private void letIn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         var id = name();
         response.setHeader("X-Request-Id", id);

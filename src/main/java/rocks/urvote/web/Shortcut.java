@@ -16,9 +16,14 @@ public interface Shortcut {
     /// more than the answer.
     boolean mayBeFor(HttpServletRequest request);
 
-    /// Whether this is exactly the call that is meant; whatever is unusual about a request is a reason to say no.
-    boolean isFor(HttpServletRequest request);
+    /// The answer to a request that is exactly the call that is meant; whatever is unusual about one is a reason to
+    /// have
+    /// none.
+    Optional<Answer> to(HttpServletRequest request);
 
-    /// Answers, or leaves with a [Problem.Raised].
-    void answer(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response) throws IOException;
+    interface Answer {
+
+        /// Gives it, or leaves with a [Problem.Raised].
+        void give(Optional<Caller> caller, HttpServletRequest request, HttpServletResponse response) throws IOException;
+    }
 }

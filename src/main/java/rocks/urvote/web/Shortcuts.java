@@ -12,6 +12,7 @@ import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.request.async.WebAsyncManagerIntegrationFilter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.CompositeFilter;
 
@@ -28,7 +29,10 @@ final class Shortcuts implements Filter {
 
     Shortcuts(List<Shortcut> shortcuts, SecurityFilterChain security, ErrorHandling errors) {
         this.shortcuts = List.copyOf(shortcuts);
-        this.security.setFilters(security.getFilters());
+        // What is answered here is answered by the thread that came.
+        this.security.setFilters(security.getFilters().stream()
+                .filter(filter -> !(filter instanceof WebAsyncManagerIntegrationFilter))
+                .toList());
         this.errors = errors;
     }
 
@@ -36,21 +40,22 @@ final class Shortcuts implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         for (var shortcut : shortcuts) {
-            if (shortcut.isFor((HttpServletRequest) request)) {
+            var answer = shortcut.to((HttpServletRequest) request);
+            if (answer.isPresent()) {
                 security.doFilter(
                         request,
                         response,
-                        (it, its) -> answer(shortcut, (HttpServletRequest) it, (HttpServletResponse) its));
+                        (it, its) -> give(answer.get(), (HttpServletRequest) it, (HttpServletResponse) its));
                 return;
             }
         }
         chain.doFilter(request, response);
     }
 
-    private void answer(Shortcut shortcut, HttpServletRequest request, HttpServletResponse response)
+    private void give(Shortcut.Answer answer, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         try {
-            shortcut.answer(Shells.caller(), request, response);
+            answer.give(Shells.caller(), request, response);
         } catch (Problem.Raised raised) {
             errors.problem(raised, request, response);
         } catch (RuntimeException failure) {
