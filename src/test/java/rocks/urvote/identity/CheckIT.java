@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import rocks.urvote.identity.Mailbox.Mail;
 import rocks.urvote.kernel.EmailAddress;
 import rocks.urvote.operations.Program;
-import rocks.urvote.testkit.Api;
 import rocks.urvote.testkit.RunningUrVote;
 import rocks.urvote.testkit.Stage;
 
@@ -39,12 +38,8 @@ class CheckIT {
                             "ok   two-factor: each of 0 admins has",
                             "ok   two-factor: each of 0 owners has");
 
-            var _ = Api.admin(urvote, "keeper");
-            var owner = Api.signedIn(urvote, "owner").user();
-            new Stage(urvote).database().sql("""
-                with client as (insert into contest.clients (slug, name) values ('brand', 'Brand') returning id)
-                insert into contest.client_members (client_id, user_id, role) select id, :owner, 'owner' from client
-                """).param("owner", owner).update();
+            // It brings an admin and an owner with it.
+            var _ = new Stage(urvote);
             urvote.bean(Mailbox.class).send(new Mail(new EmailAddress("ada@example.org"), "Hello", "Hello\n"));
 
             await().untilAsserted(() -> assertThat(check(settings))

@@ -12,7 +12,9 @@ public final class TestDatabases {
         return of(url, Optional.empty());
     }
 
-    /// @param folder where they lie, as far as UrVote can know
+    /// The same on a disk that UrVote sees.
+    ///
+    /// @param folder where they lie
     public static Databases of(String url, Optional<Path> folder) throws ClassNotFoundException {
         var own = DatabaseUrl.parse(url);
         return new WholeDatabases(Class.forName("rocks.urvote.UrVote"), folder, () -> own);

@@ -19,6 +19,11 @@ record Kept(String name, Instant createdAt, @Nullable Manifest manifest) {
         return isOfAnotherTime(createdAt, now);
     }
 
+    /// Whether a restore of it was tried and failed.
+    boolean faulty() {
+        return manifest != null && manifest.proof() != null && !manifest.proved();
+    }
+
     boolean proved() {
         return manifest != null && manifest.proved();
     }
