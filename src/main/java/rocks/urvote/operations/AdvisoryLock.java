@@ -6,8 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What sessions have in common that hold one of UrVote's advisory locks: the lock ends with the session, so that
-/// nobody
+/// What sessions have in common that hold one of UrVote's advisory locks: the lock ends with the session, so that nobody
 /// has to clear up after a process that was killed.
 public interface AdvisoryLock {
 
@@ -22,12 +21,10 @@ public interface AdvisoryLock {
 
     /// Makes such a session of a connection, with a name that tells others whom they wait for.
     static void prepare(Connection connection, String what) throws SQLException {
-        try (var settings = connection.createStatement();
-                var name = connection.prepareStatement("select set_config('application_name', ?, false)")) {
+        try (var settings = connection.createStatement()) {
             settings.execute(SESSION);
-            name.setString(1, "%s on %s".formatted(what, machine()));
-            name.execute();
         }
+        connection.setClientInfo("ApplicationName", "%s on %s".formatted(what, machine()));
     }
 
     /// Who has a lock, in a few words.
