@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /// How long backups are kept: those of so many days, then the first proved one of each of so many months before. Both
 /// are counted among the days and months that have one, not measured by the clock: one that ran ahead would let all of
-/// them go at once. Only what a restore has shown to be faulty goes by its age. Never does the last proved one go, nor one that is named by a day to come.
+/// them go at once. Only what a restore has shown to be faulty goes by its age. Never does the last proved one go, nor
+/// one that is named by a day to come.
 record Retention(int days, int months) {
 
     List<Kept> over(List<Kept> all, Instant now) {
@@ -31,7 +32,9 @@ record Retention(int days, int months) {
         var stays = new HashSet<Kept>();
         var firsts = new TreeMap<YearMonth, Kept>(Comparator.reverseOrder());
         for (var kept : known) {
-            if (kept.faulty() ? kept.createdAt().isAfter(now.minus(Duration.ofDays(days))) : newestDays.contains(day(kept))) {
+            if (kept.faulty()
+                    ? kept.createdAt().isAfter(now.minus(Duration.ofDays(days)))
+                    : newestDays.contains(day(kept))) {
                 stays.add(kept);
             } else if (kept.proved()) {
                 firsts.putIfAbsent(YearMonth.from(day(kept)), kept);

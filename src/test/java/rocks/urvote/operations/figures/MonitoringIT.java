@@ -339,7 +339,8 @@ class MonitoringIT {
     void aChoreThatIsNotDoneIsNoticed() throws SQLException {
         ask("old vote answers");
         await().until(() -> superuser
-                        .sql("select count(*) from contest.chore_runs where chore = 'old vote answers' and outcome = 'done'")
+                        .sql("select count(*) from contest.chore_runs where chore = 'old vote answers' and outcome"
+                                + " = 'done'")
                         .query(Integer.class)
                         .single()
                 > 0);
