@@ -69,9 +69,11 @@ class LogMetricsIT {
             before = newestSeal();
             prove(one);
         } while (seal(one).startsWith("0 lines"));
-        database.sql("delete from identity.audit_seals where no > :before")
-                .param("before", before)
-                .update();
+        // With their lines, as a seal of the same lines is the same one.
+        database.sql("""
+            with gone as (delete from identity.audit_seals where no > :before returning ids)
+            delete from identity.audit_log a using gone where a.id <@ gone.ids
+            """).param("before", before).update();
         seal(one);
         awaitFaults(one, 1);
     }
