@@ -157,7 +157,7 @@ class WeekIT {
                 })
                 .toList());
         await().pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(3))
                 .until(() -> one.bean(Chores.class).idle()
                         && other.bean(Chores.class).idle());
     }
