@@ -137,6 +137,7 @@ class MonitoringIT {
                 .replace("longest_wait_seconds > 30", "longest_wait_seconds > 1")
                 .replace("longest_transaction_seconds > 3600", "longest_transaction_seconds > 1")
                 .replace("lag_seconds > 30", "lag_seconds > 1")
+                .replace("overdue_seconds > 3600", "overdue_seconds > 30")
                 .replace("dead_rows > 10000", "dead_rows > 60");
     }
 
