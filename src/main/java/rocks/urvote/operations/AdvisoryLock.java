@@ -6,8 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/// What sessions have in common that hold one of UrVote's advisory locks: the lock ends with the session, so that nobody
-/// has to clear up after a process that was killed.
+/// What sessions have in common that hold one of UrVote's advisory locks: the lock ends with the session, so that
+/// nobody has to clear up after a process that was killed.
 public interface AdvisoryLock {
 
     /// However long it takes, nobody may take the session for idle; and where its machine is gone without a word, the

@@ -67,7 +67,10 @@ class LogMetricsIT {
         long before;
         do {
             before = newestSeal();
-            prove(one);
+            database.sql("""
+                insert into identity.audit_log (happened_at, fact, actor_role, detail)
+                values (now(), 'Seen', 'chore', '{}')
+                """).update();
         } while (seal(one).startsWith("0 lines"));
         // With their lines, as a seal of the same lines is the same one.
         database.sql("""
