@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import rocks.urvote.operations.Command;
 import rocks.urvote.operations.DatabaseUrl;
 import rocks.urvote.operations.Databases;
@@ -22,6 +25,8 @@ import rocks.urvote.operations.Proof;
 ///
 /// @param throwaway whether the database is dropped again, whatever comes of it
 record Restoration(Databases databases, DatabaseUrl target, Optional<String> tools, boolean throwaway) {
+
+    private static final Duration LEAVING = Duration.ofSeconds(5);
 
     /// Ends with a database that is as it was and up to date; or with a [Command.Failed] that says why not, and a
     /// database that is as empty as before, since nobody may serve what is not whole.
@@ -64,6 +69,7 @@ record Restoration(Databases databases, DatabaseUrl target, Optional<String> too
 
     private void empty(Exception reason) {
         try (var connection = databases.connect(target)) {
+            refuseWhileOthersAreThere(Sql.client(connection));
             for (var schema : Databases.SCHEMAS) {
                 Sql.execute(connection, "drop schema if exists %s cascade".formatted(schema));
             }
@@ -77,6 +83,23 @@ record Restoration(Databases databases, DatabaseUrl target, Optional<String> too
                                     e instanceof SQLException sql ? Sql.firstLine(sql) : e.getMessage(),
                                     String.join(", ", Databases.SCHEMAS)),
                     reason);
+        }
+    }
+
+    /// It was empty when this began; but a second restore, or a node, may have come meanwhile, and what is theirs is
+    /// not
+    /// taken away. Sessions of this restore itself are gone within a moment.
+    private static void refuseWhileOthersAreThere(JdbcClient db) {
+        var end = System.nanoTime() + LEAVING.toNanos();
+        while (db.sql("""
+            select count(*) > 0
+              from pg_stat_activity
+             where datname = current_database() and pid <> pg_backend_pid() and usesysid is not null
+            """).query(Boolean.class).single()) {
+            if (System.nanoTime() > end) {
+                throw new Command.Failed("others are connected to it, whose it may be");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
         }
     }
 

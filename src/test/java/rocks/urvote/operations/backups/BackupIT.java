@@ -17,6 +17,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rocks.urvote.contests.ContestId;
+import rocks.urvote.operations.DatabaseUrl;
 import rocks.urvote.operations.TestDatabases;
 import rocks.urvote.songs.SongId;
 import rocks.urvote.testkit.DebianPostgres;
@@ -273,7 +275,9 @@ class BackupIT {
             assertThat(here.output).contains("the tally of song %d is ".formatted(song.value()));
             var kept = new BackupFolder(here.backups()).all().getFirst();
             assertThat(kept.proved()).isFalse();
-            assertTakesNothingOf(here.backups().resolve(kept.name()), standing, made(missing(urvote.databaseUrl())));
+            var faulty = here.backups().resolve(kept.name());
+            assertLeavesItToOthers(faulty, made(missing(urvote.databaseUrl())));
+            assertTakesNothingOf(faulty, standing, made(missing(urvote.databaseUrl())));
         } finally {
             execute(urvote.databaseUrl(), "update contest.song_tallies set n = n - 1 where song_id = " + song.value());
         }
@@ -289,6 +293,17 @@ class BackupIT {
         assertThat(here.run("restore", whole.toString(), "--into", into, "--yes"))
                 .as(here.output)
                 .isZero();
+    }
+
+    /// Somebody else came into the empty database meanwhile, with a restore or a node of their own.
+    private void assertLeavesItToOthers(Path faulty, String into) throws SQLException {
+        try (var _ = DatabaseUrl.parse(into).connect()) {
+            assertThat(here.run("restore", faulty.toString(), "--into", into, "--yes"))
+                    .isEqualTo(1);
+        }
+        assertThat(here.output).contains("still holds it (others are connected to it");
+        assertThat(rows(into, "select nspname from pg_namespace where nspname in ('identity', 'media', 'contest')"))
+                .hasSize(3);
     }
 
     private static String made(String database) {
