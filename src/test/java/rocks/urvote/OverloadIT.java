@@ -3,6 +3,7 @@ package rocks.urvote;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -14,14 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -282,29 +283,39 @@ class OverloadIT {
     void nobodySitsDownToWaitWhileThoseBeforeHaveWaitedTooLong() throws Exception {
         var pool = small.bean(DataSource.class);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Connection> patient = pool::getConnection;
             var first = pool.getConnection();
-            var second = threads.submit(patient);
-            await().until(() -> metric(small, "hikaricp_connections_pending{pool=\"urvote\"}") >= 1);
-            Thread.sleep(Duration.ofMillis(2100));
+            var second = threads.submit(() -> sometime(pool));
+            awaitSomebodyWhoWaits();
+            // Two seconds are too long, and the second of them has waited for that.
+            await().pollDelay(Duration.ofMillis(2100)).until(() -> true);
             first.close();
             try (var _ = second.get()) {
-                Future<Connection> third;
-                do {
-                    // Whoever else waits just now, a chore perhaps, keeps this one out, too.
-                    third = threads.submit(patient);
-                    Thread.sleep(Duration.ofMillis(100));
-                } while (third.isDone());
-                await().until(() -> metric(small, "hikaricp_connections_pending{pool=\"urvote\"}") >= 1);
+                var third = threads.submit(() -> sometime(pool));
+                awaitSomebodyWhoWaits();
 
+                assertThatThrownBy(pool::getConnection).hasMessageContaining("Too many wait");
                 assertThat(Api.visitor(small).get("/api/v1/clients").code()).isEqualTo("busy");
 
-                assertThat(third.isDone()).isFalse();
                 second.get().close();
                 third.get().close();
             }
             assertThat(Api.visitor(small).get("/api/v1/clients").status()).isEqualTo(200);
         }
+    }
+
+    /// Whoever else waits just now, a chore perhaps, may keep it out for a moment.
+    private static Connection sometime(DataSource pool) throws SQLException, InterruptedException {
+        while (true) {
+            try {
+                return pool.getConnection();
+            } catch (SQLTransientConnectionException e) {
+                Thread.sleep(Duration.ofMillis(10));
+            }
+        }
+    }
+
+    private static void awaitSomebodyWhoWaits() {
+        await().until(() -> metric(small, "hikaricp_connections_pending{pool=\"urvote\"}") >= 1);
     }
 
     @Test

@@ -14,7 +14,7 @@ import rocks.urvote.testkit.NginxFiles;
 import rocks.urvote.testkit.Ports;
 
 /// An nginx before several nodes, told what `packaging/nginx.conf` tells it, but for its own ports and without https.
-record Balancer(Process process, Path folder, int port) implements AutoCloseable {
+record Balancer(Process process, int port) implements AutoCloseable {
 
     static Balancer before(Path folder, int... nodes) throws IOException {
         Files.createDirectories(folder);
@@ -47,7 +47,7 @@ record Balancer(Process process, Path folder, int port) implements AutoCloseable
                 return true;
             }
         });
-        return new Balancer(process, folder, port);
+        return new Balancer(process, port);
     }
 
     URI address() {

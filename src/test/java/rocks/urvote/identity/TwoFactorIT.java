@@ -393,10 +393,7 @@ class TwoFactorIT {
             var name = Stage.unique("key");
             var person = Api.signedIn(urvote, name);
             var context = browser.visitor(urvote.address());
-            var page = context.newPage();
-            authenticator(context, page);
-            signIn(page, Api.email(name));
-            page.navigate("/me/two-factor");
+            var page = atTheirFactors(name, context);
 
             page.getByLabel("Name").fill("Blue key");
             page.getByText("Add a passkey").click();
@@ -426,16 +423,22 @@ class TwoFactorIT {
         }
     }
 
+    /// Signed in on a machine that makes passkeys.
+    private static Page atTheirFactors(String name, BrowserContext context) {
+        var page = context.newPage();
+        authenticator(context, page);
+        signIn(page, Api.email(name));
+        page.navigate("/me/two-factor");
+        return page;
+    }
+
     @Test
     void aPasskeyIsAddedWithItsRecordAndItsCodesOrNotAtAll() {
         try (var browser = Browser.start()) {
             var name = Stage.unique("key");
             var person = Api.signedIn(urvote, name);
             var context = browser.visitor(urvote.address());
-            var page = context.newPage();
-            authenticator(context, page);
-            signIn(page, Api.email(name));
-            page.navigate("/me/two-factor");
+            var page = atTheirFactors(name, context);
             page.getByLabel("Name").fill("Broken key");
 
             var broken = whileNoFactorIsWrittenDown(() -> page.waitForResponse(
