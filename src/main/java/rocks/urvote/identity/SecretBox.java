@@ -13,8 +13,7 @@ import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.UserId;
 
 /// Keeps the secrets of apps under the operator's key (AES-256-GCM, bound to the account), or as they are where there
-/// is
-/// none. The first byte says which.
+/// is none. The first byte says which.
 @Component
 final class SecretBox {
 

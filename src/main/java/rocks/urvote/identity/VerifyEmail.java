@@ -51,8 +51,7 @@ class VerifyEmail {
     }
 
     /// Ends every session but the one of whoever follows the link, if they are signed in. False where the link was
-    /// used,
-    /// replaced, or has run out.
+    /// used, replaced, or has run out.
     boolean verify(String token, Optional<UUID> here) {
         return transactions.as(Acting.SIGN_IN, () -> {
             var verified = users.verify(Secrets.hash(token));

@@ -5,8 +5,8 @@ import java.util.Set;
 import rocks.urvote.media.Probed.NotAudio;
 
 /// Microsoft and IBM's RIFF WAVE: "Multimedia Programming Interface and Data Specifications 1.0", with
-/// WAVEFORMATEXTENSIBLE.
-/// The outer RIFF size is ignored, as many programs write it wrong; what counts is the data chunk.
+/// WAVEFORMATEXTENSIBLE. The outer RIFF size is ignored, as many programs write it wrong; what counts is the data
+/// chunk.
 final class Wav {
 
     private static final int PCM = 1;

@@ -29,8 +29,7 @@ import org.slf4j.LoggerFactory;
 /// It is started in a session of its own, so that a ctrl-C in the terminal reaches UrVote alone,
 /// which first finishes its work and then stops the database. If UrVote is killed, the database stays;
 /// the next start adopts it. If the database ends without being asked (killed, out of memory, no space for its
-/// journal),
-/// it is started again on the same port, as often as it takes: nobody else would.
+/// journal), it is started again on the same port, as often as it takes: nobody else would.
 final class EmbeddedPostgres implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);

@@ -35,8 +35,7 @@ final class Settings {
     }
 
     /// Reads all three places and checks every value, or throws [Command.Failed] (of a flag: [WrongUsage]) with one
-    /// line
-    /// that names the setting.
+    /// line that names the setting.
     static Settings read(Map<String, String> environment, Path workingDirectory, Map<Setting, String> flags) {
         var given = new EnumMap<Setting, String>(Setting.class);
         var warnings = new ArrayList<String>();

@@ -33,8 +33,7 @@ public interface Songs {
     Song seenBy(Optional<Caller> caller, SongId song);
 
     /// The approved songs of a contest, for somebody who may see it; by votes, leaves with 403 `counts_hidden` where
-    /// they
-    /// may not know.
+    /// they may not know.
     Slice<Song> approvedIn(Optional<Caller> caller, ContestId contest, Search search, Window window);
 
     /// The genres that the approved songs of a contest have, by the alphabet.

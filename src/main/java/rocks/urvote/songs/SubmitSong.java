@@ -129,8 +129,7 @@ class SubmitSong {
     }
 
     /// `change` turns what the song says now into what it shall say. What people hear, and what was rejected, may
-    /// change
-    /// only while the contest takes songs.
+    /// change only while the contest takes songs.
     Submission revise(Caller artist, SongId id, Change change, Files.@Nullable Kept file, boolean rightsDeclaredAgain) {
         var before = changeable(artist, id);
         var submission = decided(

@@ -18,8 +18,7 @@ import rocks.urvote.web.Checks;
 import rocks.urvote.web.Problem;
 
 /// Lets a held or void vote count, or takes a vote out of the count, with who, when and why. A void vote keeps its
-/// place
-/// of the day, so that it can be restored.
+/// place of the day, so that it can be restored.
 @Component
 class DecideVote {
 

@@ -17,9 +17,8 @@ import org.jspecify.annotations.Nullable;
 import rocks.urvote.operations.Command;
 
 /// The countries of the operator's own `.mmdb` file, held in memory, so that the file may be replaced while UrVote
-/// runs;
-/// the next start reads it again. A country stands in it as `country_code` (DB-IP, IPinfo) or as `country.iso_code`
-/// (MaxMind).
+/// runs; the next start reads it again. A country stands in it as `country_code` (DB-IP, IPinfo) or as
+/// `country.iso_code` (MaxMind).
 final class MmdbPlaces implements Places {
 
     private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");

@@ -57,8 +57,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// `/api/v1/openapi.json`: read off the handlers, so that it is true by itself.
 ///
 /// A call's name is its handler's, its tag what the handler's class begins with, and who must sign in and what may be
-/// refused follow
-/// from the parameters. What they do not tell, [Refuses] does.
+/// refused follow from the parameters. What they do not tell, [Refuses] does.
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
 

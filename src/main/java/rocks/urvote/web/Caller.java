@@ -9,8 +9,7 @@ import rocks.urvote.kernel.UserId;
 ///
 /// A handler that takes a `Caller` is for signed-in people (401 `sign_in_required` for others); one that takes an
 /// `Optional<Caller>` is for everybody. Who must set up a second factor does that first: until then they come to
-/// nothing
-/// else.
+/// nothing else.
 ///
 /// @param until when the token runs out
 public record Caller(

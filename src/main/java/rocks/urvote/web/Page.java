@@ -10,8 +10,7 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
 
 /// What one HTML page shows. A record `votes.VotePages.Voted` is rendered by the template `votes/Voted.jte`, which
-/// takes
-/// the record as `page` and what surrounds it as `shell`.
+/// takes the record as `page` and what surrounds it as `shell`.
 public interface Page {
 
     default String template() {

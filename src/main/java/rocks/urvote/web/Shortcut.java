@@ -17,8 +17,7 @@ public interface Shortcut {
     boolean mayBeFor(HttpServletRequest request);
 
     /// The answer to a request that is exactly the call that is meant; whatever is unusual about one is a reason to
-    /// have
-    /// none.
+    /// have none.
     Optional<Answer> to(HttpServletRequest request);
 
     interface Answer {

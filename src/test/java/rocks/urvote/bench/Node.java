@@ -19,8 +19,7 @@ import java.util.Map;
 import rocks.urvote.testkit.Ports;
 
 /// One UrVote from the jar, in a process of its own, with a data folder of its own. It is started and killed as often
-/// as
-/// one likes; each start takes other ports, because after a kill the old ones may be in use by whoever was calling.
+/// as one likes; each start takes other ports, because after a kill the old ones may be in use by whoever was calling.
 final class Node implements AutoCloseable {
 
     private static final Duration START = Duration.ofMinutes(3);

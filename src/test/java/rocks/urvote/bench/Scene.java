@@ -13,8 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /// A contest of its own with songs and as many voters as are needed, made by the superuser of the database. It hands
-/// out
-/// what is to be tried: each voter wants more songs than a day allows, and each song once.
+/// out what is to be tried: each voter wants more songs than a day allows, and each song once.
 final class Scene {
 
     static final int VOTES_PER_DAY = 10;

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// One run of wrk, which sends as fast as answers come on so many connections; one thread, as it shares the machine
-/// with
-/// what it measures.
+/// with what it measures.
 record Wrk(int connections, int seconds, Path script, String address, List<String> arguments) {
 
     private static final Pattern RESULT = Pattern.compile("RESULT (\\d+) (\\d+) (\\d+) (\\d+) (\\d+) (\\d+)");

@@ -21,8 +21,7 @@ import org.postgresql.util.PSQLException;
 import rocks.urvote.testkit.TestPostgres;
 
 /// What somebody would try who could make the application send any statement: PostgreSQL's own ways around policies,
-/// and
-/// its ways to tell of rows it does not show.
+/// and its ways to tell of rows it does not show.
 class AroundThePoliciesIT {
 
     private static final String SECRET = "only for the artist";

@@ -87,8 +87,7 @@ record Restoration(Databases databases, DatabaseUrl target, Optional<String> too
     }
 
     /// It was empty when this began; but a second restore, or a node, may have come meanwhile, and what is theirs is
-    /// not
-    /// taken away. Sessions of this restore itself are gone within a moment.
+    /// not taken away. Sessions of this restore itself are gone within a moment.
     private static void refuseWhileOthersAreThere(JdbcClient db) {
         var end = System.nanoTime() + LEAVING.toNanos();
         while (db.sql("""
