@@ -85,16 +85,17 @@ with /* votes.BallotBatch.cast */ asked as materialized (
       from judged
       left join ballot using (voter)
 ), vote as (
+    -- Nothing is returned: whoever reads votes is asked who they are, for each row, and the tallies need not read them.
     insert into votes (id, contest_id, song_id, voter_id, vote_day, ip_address, user_agent, device_fingerprint, country_code)
     select vote, contest, song, voter, day, ip_address, user_agent, device_fingerprint, country
       from decided
      where outcome = 'received'
-    returning song_id
 ), tally as (
     insert into song_tallies as t (song_id, shard, n, changes)
-    select song_id, current_setting('urvote.tally_shard')::integer, count(*), 1
-      from vote
-     group by song_id
+    select song, current_setting('urvote.tally_shard')::integer, count(*), 1
+      from decided
+     where outcome = 'received'
+     group by song
         on conflict (song_id, shard) do update
            set n = t.n + excluded.n, changes = t.changes + 1, changed_at = now()
 ), answer as (

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -65,14 +66,14 @@ class MigrationsIT {
     @MethodSource("brokenOff")
     void doAgainWhatBrokeOffOutsideOfATransaction(String version, boolean restored) throws SQLException {
         var url = fresh(version);
-        migrate(url);
+        var migrations = new Migrations(url, Optional.empty());
+        migrations.runTo(Map.of("identity", "45", "media", "45", "contest", "46"));
+        var later = migrations.pending();
         execute(
                 url,
                 "update contest.flyway_schema_history set success = false where version = '46'",
                 "update pg_index set indisvalid = false where indexrelid = 'contest.idx_songs_newest'::regclass");
-
-        var migrations = new Migrations(url, Optional.empty());
-        assertThat(migrations.pending()).isEqualTo(1);
+        assertThat(migrations.pending()).isEqualTo(later + 1);
 
         if (restored) {
             migrations.runForRestored();
