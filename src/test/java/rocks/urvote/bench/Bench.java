@@ -182,6 +182,8 @@ public final class Bench implements AutoCloseable {
         var quietest = new Quietest();
         do {
             var contest = stock.contest(name.startsWith("pgbench") ? 1000 : 10);
+            // None pays for what the one before it has left.
+            stock.run("vacuum (analyze)");
             stock.run("checkpoint");
             var before = used();
             var begun = System.nanoTime();
