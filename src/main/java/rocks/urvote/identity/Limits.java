@@ -3,13 +3,11 @@ package rocks.urvote.identity;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.bucket4j.Bucket;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.HexFormat;
 import org.springframework.stereotype.Component;
 import rocks.urvote.kernel.EmailAddress;
+import rocks.urvote.web.ClientAddresses;
 import rocks.urvote.web.Problem;
 import rocks.urvote.web.RateLimits;
 import rocks.urvote.web.RateLimits.Limit;
@@ -39,7 +37,7 @@ final class Limits {
 
     /// Before a code, a reset or a sign-up: each sends a mail.
     void beforeMail(EmailAddress mailbox, InetAddress from) {
-        limits.orRaise(mailsForAddress, network(from));
+        limits.orRaise(mailsForAddress, ClientAddresses.network(from));
         limits.orRaise(mailsForMailbox, mailbox.folded());
     }
 
@@ -77,7 +75,7 @@ final class Limits {
     }
 
     private Bucket addressTries(InetAddress from) {
-        return bucket(network(from), settings.codesPerAddress(), HOUR);
+        return bucket(ClientAddresses.network(from).getHostAddress(), settings.codesPerAddress(), HOUR);
     }
 
     private Bucket bucket(String key, long times, Duration period) {
@@ -86,12 +84,5 @@ final class Limits {
                 fresh -> Bucket.builder()
                         .addLimit(bandwidth -> bandwidth.capacity(times).refillGreedy(times, period))
                         .build());
-    }
-
-    /// One household has one IPv4 address, or one /64 of IPv6.
-    private static String network(InetAddress address) {
-        return address instanceof Inet6Address
-                ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
-                : address.getHostAddress();
     }
 }

@@ -55,6 +55,10 @@ final class Settings {
             }
             given.put(setting, value);
         });
+        var database = Setting.DATABASE_URL.variable();
+        if (environment.getOrDefault(database, "none").isBlank() && !given.containsKey(Setting.DATABASE_URL)) {
+            warnings.add("%s is empty: UrVote takes its embedded database".formatted(database));
+        }
         var settings = new Settings(given, workingDirectory, List.copyOf(warnings));
         settings.checkTogether();
         return settings;

@@ -47,7 +47,7 @@ class VotingDesk {
     /// Leaves with 429 when this voter, or everyone behind this address together, asks too often.
     void limit(Caller caller, HttpServletRequest http) {
         limits.orRaise(settings.ofVoter(), caller.user());
-        limits.orRaise(settings.ofAddress(), addresses.of(http));
+        limits.orRaise(settings.ofAddress(), addresses.networkOf(http));
     }
 
     /// Leaves with the refusal, where there is one.

@@ -3,6 +3,7 @@ package rocks.urvote.web;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -40,7 +41,7 @@ final class Entrance extends NioEndpoint {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final long COUNT_AT_MOST_EVERY = Duration.ofMillis(20).toNanos();
 
-    private final Map<String, Integer> present = new ConcurrentHashMap<>();
+    private final Map<InetAddress, Integer> present = new ConcurrentHashMap<>();
     private volatile long counted = System.nanoTime();
     private final Map<SocketWrapperBase<NioChannel>, Long> halfHeads = new ConcurrentHashMap<>();
     private @Nullable House house;
@@ -114,33 +115,34 @@ final class Entrance extends NioEndpoint {
 
     /// What came since the last count is added to it; what left is not, so where it seems too many, they are counted.
     private boolean mayComeIn(SocketChannel socket) {
-        String address;
+        InetAddress address;
         try {
             if (!(socket.getRemoteAddress() instanceof InetSocketAddress remote)) {
                 return true;
             }
-            address = remote.getAddress().getHostAddress();
+            address = remote.getAddress();
         } catch (IOException e) {
             return false;
         }
         var most = house().connectionsPerAddress();
-        if (present.merge(address, 1, Integer::sum) <= most
-                || !house().anybodysAddress().test(address)) {
+        var network = ClientAddresses.network(address);
+        if (present.merge(network, 1, Integer::sum) <= most
+                || !house().anybodysAddress().test(address.getHostAddress())) {
             return true;
         }
         if (System.nanoTime() - counted > COUNT_AT_MOST_EVERY) {
             count();
-            return present.merge(address, 1, Integer::sum) <= most;
+            return present.merge(network, 1, Integer::sum) <= most;
         }
         return false;
     }
 
     private synchronized void count() {
-        var now = new HashMap<String, Integer>();
+        var now = new HashMap<InetAddress, Integer>();
         for (var connection : getConnections()) {
             var address = connection.getRemoteAddr();
             if (address != null) {
-                now.merge(address, 1, Integer::sum);
+                now.merge(ClientAddresses.network(TrustedProxies.connected(address)), 1, Integer::sum);
             }
         }
         present.keySet().retainAll(now.keySet());

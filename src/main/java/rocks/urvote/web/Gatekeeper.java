@@ -69,7 +69,7 @@ final class Gatekeeper implements Filter {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
         MDC.put("request", id);
-        var address = addresses.of(request);
+        var address = addresses.networkOf(request);
         // What comes with the request before it, in one piece, was not counted at the entrance.
         turnstile.enter();
         try {

@@ -41,7 +41,7 @@ final class TrustedProxies implements ClientAddresses {
     }
 
     /// The server writes addresses the one plain way, but names the interface of a link-local one.
-    private static InetAddress connected(String address) {
+    static InetAddress connected(String address) {
         var scope = address.indexOf('%');
         return InetAddress.ofLiteral(scope < 0 ? address : address.substring(0, scope));
     }

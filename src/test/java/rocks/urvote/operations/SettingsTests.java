@@ -171,6 +171,18 @@ class SettingsTests {
     }
 
     @Test
+    void warnWhereTheDatabasesAddressIsEmpty() throws IOException {
+        var empty = Map.of("URVOTE_DATABASE_URL", " ");
+
+        assertThat(settings(empty).warnings())
+                .containsExactly("URVOTE_DATABASE_URL is empty: UrVote takes its embedded database");
+        assertThat(settings(Map.of()).warnings()).isEmpty();
+
+        Files.writeString(here.resolve(".env"), "URVOTE_DATABASE_URL=postgresql://ada:x@db/urvote\n");
+        assertThat(settings(empty).warnings()).isEmpty();
+    }
+
+    @Test
     void areForProductionWithADatabaseOrAnAddressOfTheirOwn() {
         assertThat(settings(Map.of("URVOTE_PUBLIC_URL", "https://vote.example.org"))
                         .demo())

@@ -15,6 +15,8 @@ import rocks.urvote.operations.Program;
 /// its own.
 public final class RunningUrVote implements AutoCloseable {
 
+    private static final Object STARTING = new Object();
+
     private final Path dataDir;
     private final String databaseUrl;
     private final Program.Running running;
@@ -53,7 +55,10 @@ public final class RunningUrVote implements AutoCloseable {
                     "URVOTE_BACKUP_HOUR", "never"));
             all.putAll(settings);
             var databaseUrl = all.computeIfAbsent("URVOTE_DATABASE_URL", _ -> TestPostgres.freshDatabase());
-            return new RunningUrVote(dataDir, databaseUrl, Program.serve(application, all, dataDir));
+            // Logging is set up once more by each start, for the whole JVM: two at once would break it.
+            synchronized (STARTING) {
+                return new RunningUrVote(dataDir, databaseUrl, Program.serve(application, all, dataDir));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -636,6 +636,29 @@ class VotingIT {
     }
 
     @Test
+    void countsAHouseholdOfIPv6AsOneAddress() {
+        var strict = RunningUrVote.start(Map.of(
+                "URVOTE_DATABASE_URL", urvote.databaseUrl(),
+                "URVOTE_TRUSTED_PROXIES", "127.0.0.1,::1",
+                "URVOTE_VOTES_PER_ADDRESS", "3"));
+        try {
+            var song = stage.song(stage.contest(), "Many addresses");
+
+            var household = IntStream.range(0, 5)
+                    .mapToObj(i -> vote(
+                            stage.voter().at(strict), song, "X-Forwarded-For", "2001:db8:0:1:%x::%x".formatted(i, i)))
+                    .map(Answer::status)
+                    .toList();
+            var neighbour = vote(stage.voter().at(strict), song, "X-Forwarded-For", "2001:db8:0:2::1");
+
+            assertThat(household).containsExactly(201, 201, 201, 429, 429);
+            assertThat(neighbour.status()).isEqualTo(201);
+        } finally {
+            strict.close();
+        }
+    }
+
+    @Test
     void votesFromAPageWithoutScripts() {
         var contest = stage.contest();
         var song = stage.song(contest, "By hand");
