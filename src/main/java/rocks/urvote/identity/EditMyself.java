@@ -76,8 +76,12 @@ class EditMyself {
     }
 
     private void rename(User before, Username username, String profile) {
+        var renamed = !before.username().equals(username.value());
+        if (renamed) {
+            users.lockNames();
+        }
         users.edit(before.id(), username, profile);
-        if (!before.username().equals(username.value())) {
+        if (renamed) {
             facts.publishEvent(new UsernameChanged(before.id(), clock.instant()));
         }
     }

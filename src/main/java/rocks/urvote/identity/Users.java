@@ -354,6 +354,14 @@ class Users {
                 == 1;
     }
 
+    /// Until the transaction ends, nobody else changes their name: two that take each other's old one would wait for
+    /// each other.
+    void lockNames() {
+        db.sql("select pg_advisory_xact_lock(hashtextextended('urvote names are changed', 0))")
+                .query()
+                .singleRow();
+    }
+
     /// Changes what people may change about themselves.
     void edit(UserId user, Username username, String profileData) {
         db.sql("update users set username = :username, profile_data = :profile::jsonb where id = :user")

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the operator has set, checked: flags before the environment, the environment before `.env`, that before the
 /// defaults. Prints nothing, as it holds secrets.
@@ -39,7 +40,8 @@ final class Settings {
     static Settings read(Map<String, String> environment, Path workingDirectory, Map<Setting, String> flags) {
         var given = new EnumMap<Setting, String>(Setting.class);
         var warnings = new ArrayList<String>();
-        dotEnv(workingDirectory.resolve(".env")).forEach((setting, value) -> put(given, setting, value, " in .env"));
+        var inFile = dotEnv(workingDirectory.resolve(".env"));
+        inFile.forEach((setting, value) -> put(given, setting, value, " in .env"));
         environment.forEach((name, value) -> {
             if (name.startsWith("URVOTE_")) {
                 Setting.ofVariable(name)
@@ -55,9 +57,10 @@ final class Settings {
             }
             given.put(setting, value);
         });
-        var database = Setting.DATABASE_URL.variable();
-        if (environment.getOrDefault(database, "none").isBlank() && !given.containsKey(Setting.DATABASE_URL)) {
-            warnings.add("%s is empty: UrVote takes its embedded database".formatted(database));
+        var emptied = Stream.of(inFile.get(Setting.DATABASE_URL), environment.get(Setting.DATABASE_URL.variable()))
+                .anyMatch(value -> value != null && value.isBlank());
+        if (emptied && !given.containsKey(Setting.DATABASE_URL)) {
+            warnings.add("%s is empty: UrVote takes its embedded database".formatted(Setting.DATABASE_URL.variable()));
         }
         var settings = new Settings(given, workingDirectory, List.copyOf(warnings));
         settings.checkTogether();

@@ -124,10 +124,12 @@ final class Entrance extends NioEndpoint {
         } catch (IOException e) {
             return false;
         }
+        if (!house().anybodysAddress().test(address.getHostAddress())) {
+            return true;
+        }
         var most = house().connectionsPerAddress();
         var network = ClientAddresses.network(address);
-        if (present.merge(network, 1, Integer::sum) <= most
-                || !house().anybodysAddress().test(address.getHostAddress())) {
+        if (present.merge(network, 1, Integer::sum) <= most) {
             return true;
         }
         if (System.nanoTime() - counted > COUNT_AT_MOST_EVERY) {
@@ -141,7 +143,7 @@ final class Entrance extends NioEndpoint {
         var now = new HashMap<InetAddress, Integer>();
         for (var connection : getConnections()) {
             var address = connection.getRemoteAddr();
-            if (address != null) {
+            if (address != null && house().anybodysAddress().test(address)) {
                 now.merge(ClientAddresses.network(TrustedProxies.connected(address)), 1, Integer::sum);
             }
         }

@@ -1,5 +1,5 @@
 -- No oftener than a statement needs it: see V47.
-set local lock_timeout = '2s';
+set local lock_timeout = '5s';
 drop policy tallies_are_kept_by_the_ballot_box on song_tallies;
 drop policy tallies_are_read_for_leaderboards on song_tallies;
 create policy tallies_are_begun_by_the_ballot_box on song_tallies for insert

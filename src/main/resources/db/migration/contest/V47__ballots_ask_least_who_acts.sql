@@ -1,7 +1,7 @@
 -- A policy for all commands is asked again for each that a statement may become: "on conflict do update" inserts, updates
 -- and reads. With a policy for reading beside it, who acts was asked fifteen times for one batch of votes; so it is
 -- six times, and says the same.
-set local lock_timeout = '2s';
+set local lock_timeout = '5s';
 drop policy ballots_are_kept_by_the_ballot_box on ballots;
 drop policy voters_see_their_ballots on ballots;
 create policy ballots_are_opened_by_the_ballot_box on ballots for insert

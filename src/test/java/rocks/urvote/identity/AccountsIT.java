@@ -30,6 +30,7 @@ import rocks.urvote.kernel.Transactions;
 import rocks.urvote.operations.Program;
 import rocks.urvote.testkit.Inbox;
 import rocks.urvote.testkit.RunningUrVote;
+import rocks.urvote.testkit.Stage;
 import rocks.urvote.testkit.TestPostgres;
 
 class AccountsIT {
@@ -469,6 +470,48 @@ class AccountsIT {
         assertThat(Guest.json(merged).at("/username").stringValue()).isEqualTo(name);
         assertThat(Guest.json(merged).at("/profile_data").toString())
                 .isEqualTo("{\"about\":\"hi\",\"links\":{\"site\":\"x\"}}");
+    }
+
+    @Test
+    void takesNoNamesThatAreSwapped() throws Exception {
+        byCode(ada, 1);
+        var first = guest;
+        var firstName = name();
+        assertThat(rename(first, firstName)).isEqualTo(200);
+        guest = new Guest(urvote.address());
+        byCode("other-" + ada, 1);
+        var second = guest;
+        var secondName = name();
+        assertThat(rename(second, secondName)).isEqualTo(200);
+        var waiting = Stage.database(urvote.databaseUrl()).sql("""
+            select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+            """).query(Long.class);
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 20; round++) {
+                // Both wait for their rows, and then begin at the same moment.
+                var answers = urvote.bean(Transactions.class).as(Acting.SIGN_IN, () -> {
+                    urvote.bean(JdbcClient.class)
+                            .sql("select id from users where username in (?, ?) for update")
+                            .params(firstName, secondName)
+                            .query()
+                            .listOfRows();
+                    var both = List.of(
+                            threads.submit(() -> rename(first, secondName)),
+                            threads.submit(() -> rename(second, firstName)));
+                    await().until(() -> waiting.single() == 2);
+                    return both;
+                });
+
+                assertThat(answers.getFirst().get()).isEqualTo(409);
+                assertThat(answers.getLast().get()).isEqualTo(409);
+            }
+        }
+    }
+
+    private static int rename(Guest guest, String name) {
+        return guest.patch("/api/v1/me", "{\"username\":\"%s\"}".formatted(name))
+                .statusCode();
     }
 
     @Test

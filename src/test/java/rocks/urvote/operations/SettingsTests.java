@@ -180,6 +180,10 @@ class SettingsTests {
 
         Files.writeString(here.resolve(".env"), "URVOTE_DATABASE_URL=postgresql://ada:x@db/urvote\n");
         assertThat(settings(empty).warnings()).isEmpty();
+
+        Files.writeString(here.resolve(".env"), "URVOTE_DATABASE_URL=\"\"\n");
+        assertThat(settings(Map.of()).warnings())
+                .containsExactly("URVOTE_DATABASE_URL is empty: UrVote takes its embedded database");
     }
 
     @Test
