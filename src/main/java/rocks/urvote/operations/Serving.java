@@ -49,9 +49,13 @@ final class Serving implements Program.Running {
     /// Everything with its web server. `early` gets what is to be closed as soon as there is something to close.
     static Serving start(Class<?> application, Settings wanted, Consumer<String> progress, Consumer<Serving> early) {
         var inherited = InheritedSocket.port();
-        var settings = wanted.withPorts(
-                inherited.orElseGet(() -> free(Setting.PORT, wanted.port(), null)),
-                free(Setting.MANAGEMENT_PORT, wanted.managementPort(), InetAddress.getLoopbackAddress()));
+        int port = inherited.orElseGet(() -> free(Setting.PORT, wanted.port(), null));
+        int managementPort;
+        do {
+            // Asked for any port, the system may give the same one again.
+            managementPort = free(Setting.MANAGEMENT_PORT, wanted.managementPort(), InetAddress.getLoopbackAddress());
+        } while (managementPort == port && wanted.managementPort() == 0);
+        var settings = wanted.withPorts(port, managementPort);
         makeDataDir(settings);
         var serving = new Serving(settings, Database.own(settings, progress));
         early.accept(serving);
