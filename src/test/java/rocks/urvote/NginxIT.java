@@ -126,7 +126,9 @@ class NginxIT {
                                 .build(),
                         BodyHandlers.ofInputStream());
         try (var body = stream.body()) {
+            // It breaks off at the end of the test, which is no failure of whatever else waits in this JVM.
             Thread.ofVirtual()
+                    .uncaughtExceptionHandler((thread, closed) -> lines.add("over"))
                     .start(() -> new BufferedReader(new InputStreamReader(body, UTF_8))
                             .lines()
                             .filter(line -> line.startsWith("data:"))
