@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import rocks.urvote.operations.BucketKeys;
 import rocks.urvote.operations.BucketUrl;
 import rocks.urvote.operations.Command;
@@ -25,11 +24,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -55,11 +51,13 @@ final class BackupBucket implements BackupStore {
     private final BucketUrl url;
     private final Workbench workbench;
     private final S3Client s3;
+    private final BucketAnswers answers;
 
     BackupBucket(BucketUrl url, Optional<BucketKeys> keys, Workbench workbench) {
         this.url = url;
         this.workbench = workbench;
         this.s3 = client(url, keys);
+        this.answers = new BucketAnswers(url);
     }
 
     /// With no more checksums of Amazon's own than a request needs, since others do not know them; what is sent has its
@@ -89,7 +87,7 @@ final class BackupBucket implements BackupStore {
     @Override
     public List<String> names() {
         var there = new HashSet<String>();
-        asked(() -> {
+        answers.to(() -> {
             for (var object : listed()) {
                 there.add(object.key().substring(url.prefix().length()));
             }
@@ -117,7 +115,7 @@ final class BackupBucket implements BackupStore {
     }
 
     private Optional<Long> size(String name, boolean must) {
-        return asked(() -> {
+        return answers.to(() -> {
             try {
                 return Optional.of(
                         s3.headObject(head -> head.bucket(url.bucket()).key(key(name)))
@@ -134,7 +132,7 @@ final class BackupBucket implements BackupStore {
     @Override
     public Manifest manifest(String name) {
         var manifest = Manifest.beside(name);
-        byte[] bytes = asked(() -> {
+        byte[] bytes = answers.to(() -> {
             try {
                 return s3.getObjectAsBytes(get -> get.bucket(url.bucket()).key(key(manifest)))
                         .asByteArray();
@@ -154,7 +152,7 @@ final class BackupBucket implements BackupStore {
     public PlainFile fetch(String name) throws IOException {
         var copy = workbench.copy();
         try {
-            asked(() -> {
+            answers.to(() -> {
                 try (var object = s3.getObject(get -> get.bucket(url.bucket()).key(key(name)));
                         var file = Files.newOutputStream(copy)) {
                     return object.transferTo(file);
@@ -194,13 +192,13 @@ final class BackupBucket implements BackupStore {
     }
 
     private void put(byte[] bytes, String name) {
-        asked(() -> s3.putObject(
+        answers.to(() -> s3.putObject(
                 put -> put.bucket(url.bucket()).key(key(name)).contentType(TYPE).contentMD5(md5(bytes)), body(bytes)));
     }
 
     /// Whatever goes wrong, no part stays.
     private void putInParts(Path file, long size, String name) throws IOException {
-        var upload = asked(() -> s3.createMultipartUpload(
+        var upload = answers.to(() -> s3.createMultipartUpload(
                         create -> create.bucket(url.bucket()).key(key(name)).contentType(TYPE))
                 .uploadId());
         try (var from = FileChannel.open(file)) {
@@ -209,7 +207,7 @@ final class BackupBucket implements BackupStore {
             for (long at = 0; at < size; at += length) {
                 var bytes = read(from, Math.toIntExact(Math.min(length, size - at)));
                 int number = parts.size() + 1;
-                var tag = asked(() -> s3.uploadPart(
+                var tag = answers.to(() -> s3.uploadPart(
                                 part -> part.bucket(url.bucket())
                                         .key(key(name))
                                         .uploadId(upload)
@@ -219,7 +217,7 @@ final class BackupBucket implements BackupStore {
                         .eTag());
                 parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
             }
-            asked(() -> s3.completeMultipartUpload(complete -> complete.bucket(url.bucket())
+            answers.to(() -> s3.completeMultipartUpload(complete -> complete.bucket(url.bucket())
                     .key(key(name))
                     .uploadId(upload)
                     .multipartUpload(all -> all.parts(parts))));
@@ -234,7 +232,7 @@ final class BackupBucket implements BackupStore {
     }
 
     private void abort(String name, String upload) {
-        asked(() -> s3.abortMultipartUpload(
+        answers.to(() -> s3.abortMultipartUpload(
                 abort -> abort.bucket(url.bucket()).key(key(name)).uploadId(upload)));
     }
 
@@ -272,7 +270,8 @@ final class BackupBucket implements BackupStore {
             throw new IllegalArgumentException(kept.name() + " is not named like a backup");
         }
         for (var name : List.of(Manifest.beside(kept.name()), kept.name(), UploadsArchive.beside(kept.name()))) {
-            asked(() -> s3.deleteObject(delete -> delete.bucket(url.bucket()).key(key(name))));
+            answers.to(
+                    () -> s3.deleteObject(delete -> delete.bucket(url.bucket()).key(key(name))));
         }
     }
 
@@ -280,13 +279,14 @@ final class BackupBucket implements BackupStore {
     public void sweep(Instant now) {
         sweepParts(now);
         for (var name : left(now)) {
-            asked(() -> s3.deleteObject(delete -> delete.bucket(url.bucket()).key(key(name))));
+            answers.to(
+                    () -> s3.deleteObject(delete -> delete.bucket(url.bucket()).key(key(name))));
         }
     }
 
     /// Dumps and files without a manifest, which nobody ever lists: it never came, or was the first to go.
     private List<String> left(Instant now) {
-        return asked(() -> {
+        return answers.to(() -> {
             var there = new HashMap<String, Instant>();
             for (var object : listed()) {
                 there.put(object.key().substring(url.prefix().length()), object.lastModified());
@@ -303,7 +303,7 @@ final class BackupBucket implements BackupStore {
     /// Parts that nobody puts together any more. They are no objects, but cost as much.
     private void sweepParts(Instant now) {
         var left =
-                asked(() -> s3
+                answers.to(() -> s3
                         .listMultipartUploadsPaginator(
                                 list -> list.bucket(url.bucket()).prefix(key("urvote_")))
                         .uploads()
@@ -321,67 +321,6 @@ final class BackupBucket implements BackupStore {
 
     private String key(String name) {
         return url.prefix() + name;
-    }
-
-    /// What a bucket answers, or why not in words that say what to do.
-    private <T> T asked(Supplier<T> question) {
-        try {
-            return question.get();
-        } catch (AwsServiceException e) {
-            throw new Command.Failed(refused(e), e);
-        } catch (SdkClientException e) {
-            throw new Command.Failed(unanswered(e), e);
-        } catch (SdkException e) {
-            throw new Command.Failed("%s cannot be used: %s".formatted(url, firstLine(e)), e);
-        }
-    }
-
-    private String refused(AwsServiceException e) {
-        var code = Optional.ofNullable(e.awsErrorDetails())
-                .map(details -> details.errorCode())
-                .orElse("");
-        return switch (code) {
-            case "NoSuchBucket" ->
-                "There is no bucket %s: make it, or name another in URVOTE_BACKUPS".formatted(url.bucket());
-            case "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidToken", "ExpiredToken" ->
-                "%s does not know the key (%s): set URVOTE_S3_ACCESS_KEY and URVOTE_S3_SECRET_KEY".formatted(url, code);
-            case "RequestTimeTooSkewed" ->
-                "%s finds that this machine's clock is wrong: let it follow a time server (NTP)".formatted(url);
-            case "AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException" ->
-                "%s is in another region: name it in URVOTE_BACKUPS with region=...".formatted(url);
-            default -> refused(e.statusCode(), code.isEmpty() ? String.valueOf(e.statusCode()) : code);
-        };
-    }
-
-    private String refused(int status, String code) {
-        return switch (status) {
-            case 301 -> "%s is in another region: name it in URVOTE_BACKUPS with region=...".formatted(url);
-            case 401, 403 ->
-                "%s does not let this key in (%s): look at URVOTE_S3_ACCESS_KEY and URVOTE_S3_SECRET_KEY, and allow the key ListBucket, ListBucketMultipartUploads, GetObject, PutObject, DeleteObject and AbortMultipartUpload"
-                        .formatted(url, code);
-            case 404 ->
-                "There is no bucket %s, or no S3 at its endpoint (%s): look at URVOTE_BACKUPS"
-                        .formatted(url.bucket(), code);
-            default -> "%s refused: %s; what was not done is not there, try again".formatted(url, code);
-        };
-    }
-
-    private String unanswered(SdkClientException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException) {
-                return "%s does not answer (%s: %s): look at the endpoint in URVOTE_BACKUPS, and at the network"
-                        .formatted(url, cause.getClass().getSimpleName(), cause.getMessage());
-            }
-        }
-        if (String.valueOf(e.getMessage()).contains("credentials")) {
-            return "There is no key for %s: set URVOTE_S3_ACCESS_KEY and URVOTE_S3_SECRET_KEY, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-                    .formatted(url);
-        }
-        return "%s cannot be used: %s".formatted(url, firstLine(e));
-    }
-
-    private static String firstLine(SdkException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
     }
 
     @Override
