@@ -80,11 +80,11 @@ function show(board, scope, data) {
   if (focused !== document.activeElement && body.contains(focused)) focused.focus({ preventScroll: true });
 
   const total = scope.querySelector('[data-total]');
-  if (total) total.textContent = hidden || data.total_votes == null ? '–' : data.total_votes.toLocaleString();
+  if (total) total.textContent = hidden || data.total_votes == null ? '–' : data.total_votes.toLocaleString('en-GB');
   const asOf = scope.querySelector('[data-as-of]');
   if (asOf && data.as_of) {
     asOf.dateTime = data.as_of;
-    asOf.textContent = new Date(data.as_of).toLocaleTimeString();
+    asOf.textContent = new Date(data.as_of).toLocaleTimeString('en-GB');
   }
   move(next, before);
 }
@@ -104,7 +104,7 @@ function fill(row, entry, hidden, most) {
   text(row, '[data-rank-cell]', rank || '–');
   text(row, '[data-title]', entry.title);
   text(row, '[data-artist]', entry.artist_name);
-  text(row, '[data-votes]', hidden || entry.votes == null ? '–' : entry.votes.toLocaleString());
+  text(row, '[data-votes]', hidden || entry.votes == null ? '–' : entry.votes.toLocaleString('en-GB'));
   const share = row.querySelector('meter');
   if (share) {
     share.hidden = hidden;

@@ -158,7 +158,7 @@ function again(answer) {
   if (seconds < 90) return `Try again in ${Math.max(1, seconds)} s.`;
   if (seconds < 5400) return `Try again in ${Math.round(seconds / 60)} minutes.`;
   const at = new Date(Date.now() + seconds * 1000);
-  return `You can vote again at ${at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}, in about ${Math.round(seconds / 3600)} hours.`;
+  return `You can vote again at ${at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}, in about ${Math.round(seconds / 3600)} hours.`;
 }
 
 function join(first, second) {
