@@ -1,6 +1,7 @@
 package rocks.urvote.leaderboards;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -34,6 +35,7 @@ class LeaderboardVoteCounts implements VoteCounts {
                     .raised();
         }
         return boards.of(seen, false).entries().stream()
+                .filter(entry -> Objects.requireNonNullElse(entry.votes(), 0L) > 0)
                 .map(Board.Entry::songId)
                 .toList();
     }

@@ -124,10 +124,11 @@ class Programme {
         return Slice.of(rows, window, song -> new Place(song.title(), song.id().value()));
     }
 
-    /// In the order of the moment: a page goes on behind the song the last one ended with, wherever it stands now. What
-    /// the leaderboard does not know yet comes last.
+    /// In the order of the moment: a page goes on behind the song the last one ended with, wherever it stands now.
+    /// Songs
+    /// without votes stand as on the leaderboard, and need not wait until it knows them.
     private Slice<Song> byVotes(Optional<Caller> caller, ContestId contest, Search search, Window window) {
-        var found = all(found("select id from songs", contest, search, "order by lower(title), id")
+        var found = all(found("select id from songs", contest, search, "order by lower(title), title, id")
                 .query((row, _) -> new SongId(row.getLong(1))));
         var order = new LinkedHashSet<>(counts.getObject().mostVoted(contest, caller));
         order.addAll(found);

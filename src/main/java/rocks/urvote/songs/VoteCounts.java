@@ -8,6 +8,7 @@ import rocks.urvote.web.Caller;
 /// What songs ask of the leaderboards: `sort=votes`.
 public interface VoteCounts {
 
-    /// The songs of a contest, most votes first; leaves with 403 `counts_hidden` where this caller may not know.
+    /// The songs of a contest that somebody voted for, most votes first; leaves with 403 `counts_hidden` where this
+    /// caller may not know.
     List<SongId> mostVoted(ContestId contest, Optional<Caller> caller);
 }

@@ -831,6 +831,22 @@ class SongsIT {
         assertThat(visitor.get(songs(contest) + "?limit=0").status()).isEqualTo(422);
     }
 
+    /// The leaderboard may be a moment old, but what nobody has voted for needs none to know its place.
+    @Test
+    void putsASongAmongThoseWithoutVotesAtOnce() {
+        var artist = person("artist", false);
+        var contest = contest(20, "");
+        for (var title : List.of("Delta", "Beta", "alpha")) {
+            owner.post(song(artist.post(songs(contest), linkJson(title))) + "/approval");
+
+            walk(contest, "sort=votes");
+        }
+        assertThat(walk(contest, "sort=votes")).containsExactly("alpha", "Beta", "Delta");
+        owner.post(song(artist.post(songs(contest), linkJson("Aaa"))) + "/approval");
+
+        assertThat(walk(contest, "sort=votes")).containsExactly("Aaa", "alpha", "Beta", "Delta");
+    }
+
     private static List<String> walk(long contest, String query) {
         var titles = new ArrayList<String>();
         @Nullable String cursor = "";
