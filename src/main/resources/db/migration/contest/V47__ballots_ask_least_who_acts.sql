@@ -12,5 +12,5 @@ create policy voters_see_their_ballots on ballots for select
     using (case (select contest.acting_role())
                when 'ballot_box' then true
                when 'chore' then true
-               when 'user' then voter_id = contest.acting_user()
+               when 'user' then voter_id = (select contest.acting_user())
                else false end);

@@ -53,6 +53,23 @@ class SchemaIT {
         }
     }
 
+    /// Once a statement or again for each row: a policy that remembers the role and asks for the user anew would serve
+    /// a cursor that outlives who opened it as somebody who never was.
+    @Test
+    void askInEachPolicyForAllOfWhoActsInTheSameWay() {
+        assertThat(migrated(TestPostgres.freshDatabase())
+                        .sql("""
+                            select tablename || ': ' || policyname
+                              from (select *, concat_ws(' ', qual, with_check) as rule from pg_policies) p
+                             where schemaname in ('identity', 'media', 'contest')
+                               and regexp_count(rule, 'SELECT [a-z]+[.]acting_[a-z]+[(]')
+                                   not in (0, regexp_count(rule, '[.]acting_[a-z]+[(]'))
+                            """)
+                        .query(String.class)
+                        .list())
+                .isEmpty();
+    }
+
     private static JdbcClient migrated(String url) {
         var parsed = DatabaseUrl.parse(url);
         new Migrations(parsed, Optional.empty()).run(step -> {});
