@@ -569,7 +569,7 @@ class PrivacyIT {
                 var statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("select from contest.votes where contest_id = %d for update".formatted(contest.value()));
-            forgetting = CompletableFuture.runAsync(PrivacyIT::forget);
+            forgetting = CompletableFuture.runAsync(PrivacyIT::forget, Thread::startVirtualThread);
             await().until(() -> database.sql(
                             "select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname ="
                                     + " current_database())")

@@ -62,7 +62,8 @@ class AdvisoryLockIT {
             other.createStatement().execute("select pg_advisory_lock(%d)".formatted(Migrations.LOCK));
 
             waiting = CompletableFuture.supplyAsync(
-                    () -> new Migrations(DatabaseUrl.parse(url), Optional.empty()).run(said::add));
+                    () -> new Migrations(DatabaseUrl.parse(url), Optional.empty()).run(said::add),
+                    Thread::startVirtualThread);
 
             await().atMost(Duration.ofSeconds(20)).until(() -> !said.isEmpty());
             assertThat(List.copyOf(said))

@@ -236,7 +236,7 @@ class PartitionsIT {
             reader.setAutoCommit(false);
             owner.setAutoCommit(false);
             statement.execute("select from contest.votes where voter_id = 1000007 for update");
-            forgetting = CompletableFuture.runAsync(PartitionsIT::forget);
+            forgetting = CompletableFuture.runAsync(PartitionsIT::forget, Thread::startVirtualThread);
             await().until(() -> !rows("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
                             + " and datname = current_database()")
                     .isEmpty());
@@ -353,9 +353,11 @@ class PartitionsIT {
                 .toList();
         var voters = IntStream.range(0, 4).mapToObj(_ -> stage.voter()).toList();
         var moved = new AtomicBoolean();
-        var voting = CompletableFuture.supplyAsync(() -> Stage.atOnce(voters.stream()
-                .map(voter -> (Callable<Tried>) () -> voteUntil(moved, voter, songs))
-                .toList()));
+        var voting = CompletableFuture.supplyAsync(
+                () -> Stage.atOnce(voters.stream()
+                        .map(voter -> (Callable<Tried>) () -> voteUntil(moved, voter, songs))
+                        .toList()),
+                Thread::startVirtualThread);
 
         for (var step : List.of("detach", "attach", "detach", "archive")) {
             assertThat(run("partitions", step, month.toString(), "--yes"))
@@ -408,7 +410,8 @@ class PartitionsIT {
             reader.setAutoCommit(false);
             statement.execute("select count(*) from contest.votes");
 
-            var detaching = CompletableFuture.supplyAsync(() -> run("partitions", "detach", month.toString(), "--yes"));
+            var detaching = CompletableFuture.supplyAsync(
+                    () -> run("partitions", "detach", month.toString(), "--yes"), Thread::startVirtualThread);
             await().until(() ->
                     !rows("select 1 from pg_locks l join pg_database d on d.oid = l.database where d.datname"
                                     + " = current_database() and not l.granted and l.mode = 'AccessExclusiveLock'")

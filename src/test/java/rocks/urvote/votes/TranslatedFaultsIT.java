@@ -65,7 +65,8 @@ class TranslatedFaultsIT {
                 values (%d, 'k', 'another request', 201, '{}')
                 """.formatted(voter.user()));
             var answer = CompletableFuture.supplyAsync(
-                    () -> voter.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "", "Idempotency-Key", "k"));
+                    () -> voter.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "", "Idempotency-Key", "k"),
+                    Thread::startVirtualThread);
             await().until(() -> stage.database().sql("""
                 select exists (select from pg_stat_activity
                                 where wait_event_type = 'Lock' and application_name = 'urvote-ballot-box'

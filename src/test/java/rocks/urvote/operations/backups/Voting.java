@@ -14,18 +14,20 @@ final class Voting implements AutoCloseable {
     private Voting(Stage stage) {
         var contest = stage.contest(Stage.votesPerDay(1000));
         var voter = stage.voter();
-        votes = CompletableFuture.supplyAsync(() -> {
-            int cast = 0;
-            while (!over.get() && cast < 1000) {
-                SongId song = stage.song(contest, Stage.unique("While "));
-                var answer = voter.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "");
-                if (answer.status() != 201) {
-                    throw new IllegalStateException("A vote was answered with %d".formatted(answer.status()));
-                }
-                cast++;
-            }
-            return cast;
-        });
+        votes = CompletableFuture.supplyAsync(
+                () -> {
+                    int cast = 0;
+                    while (!over.get() && cast < 1000) {
+                        SongId song = stage.song(contest, Stage.unique("While "));
+                        var answer = voter.postWith("/api/v1/songs/%d/votes".formatted(song.value()), "");
+                        if (answer.status() != 201) {
+                            throw new IllegalStateException("A vote was answered with %d".formatted(answer.status()));
+                        }
+                        cast++;
+                    }
+                    return cast;
+                },
+                Thread::startVirtualThread);
     }
 
     static Voting on(Stage stage) {

@@ -473,7 +473,8 @@ class MonitoringIT {
                 var other = stage.connection()) {
             lock(one, "contest.clients");
             lock(other, "contest.contests");
-            var crossed = CompletableFuture.runAsync(() -> tryToLock(one, "contest.contests"));
+            var crossed =
+                    CompletableFuture.runAsync(() -> tryToLock(one, "contest.contests"), Thread::startVirtualThread);
             tryToLock(other, "contest.clients");
             crossed.join();
         }

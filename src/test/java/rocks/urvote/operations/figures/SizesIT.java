@@ -206,7 +206,7 @@ class SizesIT {
             int waiting = process(waiter);
             holder.setAutoCommit(false);
             statement.execute("lock table contest.songs in access exclusive mode");
-            var done = CompletableFuture.runAsync(() -> read(waiter));
+            var done = CompletableFuture.runAsync(() -> read(waiter), Thread::startVirtualThread);
 
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(activity().waiting())
