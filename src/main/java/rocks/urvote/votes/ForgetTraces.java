@@ -103,6 +103,8 @@ class ForgetTraces implements Chore {
                         .list());
     }
 
+    /// Months are compared as text: the planner may ask of every table what is asked here of months, and most names end
+    /// in no date.
     private List<Attached> attached(LocalDate since) {
         return db.sql("""
             select to_date(right(c.relname, 7), 'YYYY_MM') as month,
@@ -111,7 +113,7 @@ class ForgetTraces implements Chore {
               from pg_inherits i
               join pg_class c on c.oid = i.inhrelid
              where i.inhparent = 'contest.votes'::regclass
-               and to_date(right(c.relname, 7), 'YYYY_MM') >= date_trunc('month', cast(:since as date))
+               and right(c.relname, 7) >= to_char(cast(:since as date), 'YYYY_MM')
              order by month
             """)
                 .param("since", since)

@@ -221,6 +221,18 @@ class PartitionsIT {
         assertThat(output).contains("attached already");
     }
 
+    /// Whatever the planner begins with: with many months that is all tables, most of which are no month.
+    @Test
+    void votesForgetAlsoWithTheMonthsOfTenYears() {
+        rows("select contest.make_votes_partition((date '2000-01-01' + make_interval(months => n))::date)"
+                + " from generate_series(1, 120) n");
+        sql("analyze pg_class, pg_inherits");
+
+        forget();
+
+        assertThat(traces()).isEmpty();
+    }
+
     /// A month that comes back has addresses again, which a chore that is at work meanwhile does not see.
     @Test
     void whatIsPutBackWhileVotesForgetForgetsToo() throws Exception {
