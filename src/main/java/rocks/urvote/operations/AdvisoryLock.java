@@ -27,6 +27,18 @@ public interface AdvisoryLock {
         connection.setClientInfo("ApplicationName", "%s on %s".formatted(what, machine()));
     }
 
+    /// Lets go of its locks at once and closes it: the server lets go by itself only a moment after a session was
+    /// closed,
+    /// and whoever comes next would find it locked.
+    static void leave(Connection session) {
+        try (session;
+                var statement = session.createStatement()) {
+            statement.execute("select pg_advisory_unlock_all()");
+        } catch (SQLException e) {
+            // It broke before, and the server has let go.
+        }
+    }
+
     /// Who has a lock, in a few words.
     ///
     /// @param lock its number, in SQL

@@ -46,7 +46,7 @@ final class ChoreLock implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
+    public void close() {
+        AdvisoryLock.leave(connection);
     }
 }

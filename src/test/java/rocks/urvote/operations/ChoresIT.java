@@ -230,6 +230,24 @@ class ChoresIT {
                 .endsWith(", urvote maintain");
     }
 
+    /// A session lives on at the server for a moment after it was closed here.
+    @Test
+    void whoeverIsDoneLeavesTheChoreToTheNextAtOnce() throws SQLException {
+        var database = urvote.bean(JdbcConnectionDetails.class);
+        try (var next = stage.connection();
+                var asking = next.prepareStatement(
+                        "select pg_try_advisory_xact_lock(hashtextextended('urvote chore nobody''s', 0))")) {
+            for (int n = 0; n < 100; n++) {
+                ChoreLock.take(database, "nobody's").orElseThrow().close();
+
+                try (var free = asking.executeQuery()) {
+                    free.next();
+                    assertThat(free.getBoolean(1)).as("the %dth time", n).isTrue();
+                }
+            }
+        }
+    }
+
     private static Optional<Run> run(Chore chore) {
         try {
             return chores.doUnlessAnotherNodeDoes(chore, false);

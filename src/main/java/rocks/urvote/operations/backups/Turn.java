@@ -37,7 +37,7 @@ final class Turn implements AutoCloseable {
     }
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
+    public void close() {
+        AdvisoryLock.leave(connection);
     }
 }
