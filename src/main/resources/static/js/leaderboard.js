@@ -84,9 +84,17 @@ function show(board, scope, data) {
   const asOf = scope.querySelector('[data-as-of]');
   if (asOf && data.as_of) {
     asOf.dateTime = data.as_of;
-    asOf.textContent = new Date(data.as_of).toLocaleTimeString('en-GB');
+    asOf.textContent = moment(data.as_of, asOf.dataset.zone);
   }
   move(next, before);
+}
+
+// In the contest's time zone, as the page has it: 27 November, 06:26:16
+function moment(instant, timeZone) {
+  const form = { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone };
+  const parts = new Intl.DateTimeFormat('en-GB', form).formatToParts(new Date(instant));
+  const { day, month, hour, minute, second } = Object.fromEntries(parts.map((part) => [part.type, part.value]));
+  return `${day} ${month}, ${hour}:${minute}:${second}`;
 }
 
 function newRow(board, song) {

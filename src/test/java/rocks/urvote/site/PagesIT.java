@@ -529,7 +529,7 @@ class PagesIT {
 
     @Test
     void theLeaderboardMovesWhileOneLooks() {
-        var page = context(Person.VISITOR).newPage();
+        var page = browser.farAway(urvote.address()).newPage();
         page.navigate("/contests/%d/leaderboard".formatted(contest));
         assertThat(page.locator("[data-live]")).hasText("Live");
         var last = page.locator("[data-leaderboard] tbody tr").last();
@@ -547,7 +547,10 @@ class PagesIT {
 
         assertThat(row.locator("[data-votes]")).hasText(Integer.toString(before + votes));
         assertThat(page.locator("[data-total]")).hasText(Integer.toString(total + votes));
-        page.close();
+        var asOf = page.locator("[data-as-of]").innerText();
+        assertThat(visitor.page("/contests/%d/leaderboard".formatted(contest)).text())
+                .contains(">" + asOf + "</time>");
+        page.context().close();
     }
 
     @Test

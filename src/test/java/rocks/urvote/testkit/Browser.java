@@ -65,6 +65,11 @@ public final class Browser implements AutoCloseable {
         return chromium.newContext(at(address));
     }
 
+    /// For a visitor whose clock shows another day, most of the time.
+    public BrowserContext farAway(URI address) {
+        return chromium.newContext(at(address).setTimezoneId("Pacific/Auckland"));
+    }
+
     /// For a visitor who does not let pages run scripts.
     public BrowserContext withoutScripts(URI address) {
         return chromium.newContext(at(address).setJavaScriptEnabled(false));
