@@ -19,6 +19,9 @@ public interface AdvisoryLock {
         set tcp_keepalives_count = 6
         """;
 
+    /// How long a server is waited for that does not answer any more, in milliseconds.
+    int FAREWELL = 10_000;
+
     /// Makes such a session of a connection, with a name that tells others whom they wait for.
     static void prepare(Connection connection, String what) throws SQLException {
         try (var settings = connection.createStatement()) {
@@ -27,15 +30,15 @@ public interface AdvisoryLock {
         connection.setClientInfo("ApplicationName", "%s on %s".formatted(what, machine()));
     }
 
-    /// Lets go of its locks at once and closes it: the server lets go by itself only a moment after a session was
-    /// closed,
-    /// and whoever comes next would find it locked.
+    /// Lets go of its locks at once and closes it. By itself the server lets go a moment after a session was closed, and
+    /// whoever comes in that moment would find it locked.
     static void leave(Connection session) {
         try (session;
                 var statement = session.createStatement()) {
+            session.setNetworkTimeout(Runnable::run, FAREWELL);
             statement.execute("select pg_advisory_unlock_all()");
         } catch (SQLException e) {
-            // It broke before, and the server has let go.
+            // It broke, or nobody answers: the server finds out, see above.
         }
     }
 
@@ -46,7 +49,8 @@ public interface AdvisoryLock {
         var who =
                 db.sql("""
                     select a.application_name || ' (session ' || a.pid || ', since '
-                           || to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC)'
+                           || coalesce(to_char(a.backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC',
+                                       'nobody may know when') || ')'
                       from pg_locks l
                       join pg_stat_activity a using (pid)
                      where l.locktype = 'advisory' and l.granted
