@@ -121,21 +121,28 @@ final class CareOfIndexes implements Chore {
     /// @param table where rows are seen: a partition has no policies of its own, so that is its parent
     private record Candidate(String name, String table, long bytes, double rows, List<String> keys) {}
 
+    /// The size of an index is asked for of ours only, as it waits for whoever has locked one.
     private List<Candidate> candidates(OwnersSession session) {
         return session.db()
                 .sql("""
-                    select format('%I.%I', n.nspname, c.relname) as name, coalesce(parent.inhparent, i.indrelid)::regclass::text as on_table,
-                           pg_relation_size(c.oid) as bytes, greatest(c.reltuples, 0) as rows,
-                           array(select pg_get_indexdef(c.oid, k, true) from generate_series(1, i.indnatts) k) as keys
-                      from pg_index i
-                      join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
-                      join pg_am a on a.oid = c.relam and a.amname = 'btree'
-                      join pg_namespace n on n.oid = c.relnamespace
-                      left join pg_inherits parent on parent.inhrelid = i.indrelid
-                     where n.nspname in (:schemas)
-                       and i.indisvalid
-                       and pg_relation_size(c.oid) >= :least
-                     order by 1
+                    with ours as materialized (
+                        select c.oid, format('%I.%I', n.nspname, c.relname) as name,
+                               coalesce(parent.inhparent, i.indrelid)::regclass::text as on_table,
+                               greatest(c.reltuples, 0) as rows,
+                               array(select pg_get_indexdef(c.oid, k, true) from generate_series(1, i.indnatts) k) as keys
+                          from pg_index i
+                          join pg_class c on c.oid = i.indexrelid and c.relkind = 'i'
+                          join pg_am a on a.oid = c.relam and a.amname = 'btree'
+                          join pg_namespace n on n.oid = c.relnamespace
+                          left join pg_inherits parent on parent.inhrelid = i.indrelid
+                         where n.nspname in (:schemas)
+                           and i.indisvalid
+                    )
+                    select name, on_table, bytes, rows, keys
+                      from ours
+                     cross join lateral pg_relation_size(oid) bytes
+                     where bytes >= :least
+                     order by name
                     """)
                 .param("schemas", Databases.SCHEMAS)
                 .param("least", bloated.least())
