@@ -122,19 +122,34 @@ final class RestoreBackup implements Command {
                 .formatted(missing ? "new" : "empty", target.name(), target.hosts()));
     }
 
-    /// A database that was made for it goes again when it fails.
+    /// A database that was made for it goes again when it fails, unless others have come to it.
     private static void restore(
             Databases databases, Restoration restoration, Path dump, Manifest manifest, boolean missing)
             throws IOException, SQLException {
         var target = restoration.target();
         if (missing) {
-            onServer(databases, target, "create database %s template template0 encoding 'UTF8'");
+            try {
+                onServer(databases, target, "create database %s template template0 encoding 'UTF8'");
+            } catch (SQLException e) {
+                throw new Failed(
+                        "The database %s at %s is missing, and %s may not make it (%s): have a superuser make it"
+                                .formatted(target.name(), target.hosts(), target.user(), Sql.firstLine(e)),
+                        e);
+            }
         }
         try {
             restoration.from(dump, manifest);
         } catch (IOException | RuntimeException e) {
             if (missing) {
-                onServer(databases, target, "drop database %s with (force)");
+                try {
+                    onServer(databases, target, "drop database %s");
+                } catch (SQLException left) {
+                    e.addSuppressed(left);
+                    throw new Failed(
+                            "%s; and the database %s is still there (%s): drop it"
+                                    .formatted(e.getMessage(), target.name(), Sql.firstLine(left)),
+                            e);
+                }
             }
             throw e;
         }
@@ -148,11 +163,6 @@ final class RestoreBackup implements Command {
                     .query(String.class)
                     .single();
             Sql.execute(connection, sql.formatted(name));
-        } catch (SQLException e) {
-            throw new Failed(
-                    "The database %s at %s is missing, and %s may not make it (%s): have a superuser make it"
-                            .formatted(target.name(), target.hosts(), target.user(), Sql.firstLine(e)),
-                    e);
         }
     }
 

@@ -9,7 +9,11 @@ import rocks.urvote.operations.Databases;
 /// An empty database beside UrVote's own, on the same server, for as long as a backup is proved in it.
 final class ScratchDatabase implements AutoCloseable {
 
-    private static final String PREFIX = "urvote_proof_";
+    /// With the number of UrVote's own database, as others of the same login may be on the same server.
+    private static final String PREFIX =
+            "select 'urvote_proof_' || oid || '_' as prefix from pg_database where datname = current_database()";
+
+    private static final String IN_USE = "55006";
 
     private final Databases databases;
     private final DatabaseUrl url;
@@ -20,9 +24,11 @@ final class ScratchDatabase implements AutoCloseable {
     }
 
     static ScratchDatabase make(Databases databases) throws SQLException {
-        var name = PREFIX + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
         var own = databases.own();
+        String name;
         try (var connection = databases.connect(own)) {
+            name = Sql.client(connection).sql(PREFIX).query(String.class).single()
+                    + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
             Sql.execute(connection, "create database %s template template0 encoding 'UTF8'".formatted(name));
             Sql.execute(connection, "revoke connect on database %s from public".formatted(name));
         } catch (SQLException e) {
@@ -50,11 +56,11 @@ final class ScratchDatabase implements AutoCloseable {
                     .sql("""
                         select datname
                           from pg_database d
-                         where datname ~ ('^' || :prefix || '[0-9a-f]{12}$')
-                           and pg_has_role(datdba, 'USAGE')
-                           and not exists (select from pg_stat_activity a where a.datid = d.oid)
-                        """)
-                    .param("prefix", PREFIX)
+                          join (%s) own on datname ~ ('^' || prefix || '[0-9a-f]{12}$')
+                         where pg_has_role(datdba, 'USAGE')
+                           and not exists (select from pg_stat_activity a
+                                            where a.datid = d.oid and a.usesysid is not null)
+                        """.formatted(PREFIX))
                     .query((row, _) -> row.getString(1))
                     .list();
             for (var name : left) {
@@ -63,9 +69,19 @@ final class ScratchDatabase implements AutoCloseable {
         }
     }
 
+    /// The server waits for sessions that are ending, and autovacuum makes way. Force is for whoever stays: it needs rights
+    /// over every session that is there, and over autovacuum's nobody but a superuser has them.
     private static void drop(Databases databases, String name) throws SQLException {
         try (var connection = databases.connect(databases.own())) {
-            Sql.execute(connection, "drop database if exists %s with (force)".formatted(name));
+            var plainly = "drop database if exists " + name;
+            try {
+                Sql.execute(connection, plainly);
+            } catch (SQLException e) {
+                if (!IN_USE.equals(e.getSQLState())) {
+                    throw e;
+                }
+                Sql.execute(connection, plainly + " with (force)");
+            }
         }
     }
 }

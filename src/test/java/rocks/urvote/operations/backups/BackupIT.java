@@ -2,6 +2,7 @@ package rocks.urvote.operations.backups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static rocks.urvote.operations.backups.BackupStage.everything;
 import static rocks.urvote.operations.backups.BackupStage.execute;
@@ -17,12 +18,15 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +180,35 @@ class BackupIT {
         } finally {
             execute(urvote.databaseUrl(), "alter role urvote_backup bypassrls");
         }
+    }
+
+    /// Whoever found the new database before the restore failed has it for theirs.
+    @Test
+    void dropsNoDatabaseThatSomebodyCameToWhenARestoreFails() throws Exception {
+        var backup = copyOfStanding();
+        try (var zip = FileSystems.newFileSystem(URI.create("jar:" + backup.toUri()), Map.of())) {
+            Files.write(zip.getPath("identity.audit_log.copy"), new byte[0]);
+        }
+        withChecksumOf(backup);
+        var into = missing(urvote.databaseUrl());
+        var guest = CompletableFuture.supplyAsync(() -> arrive(into), Thread::startVirtualThread);
+
+        assertThat(here.run("restore", backup.toString(), "--into", into, "--yes"))
+                .isEqualTo(1);
+
+        assertThat(here.output)
+                .contains("identity.audit_log has 0 rows, not the", "the database restored_", "is still there (");
+        try (var connection = guest.join()) {
+            assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
+    /// As soon as it is there, and to stay.
+    private static Connection arrive(String databaseUrl) {
+        return await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofMinutes(1))
+                .ignoreExceptions()
+                .until(() -> DatabaseUrl.parse(databaseUrl).connect(), Objects::nonNull);
     }
 
     @Test
