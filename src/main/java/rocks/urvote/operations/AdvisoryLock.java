@@ -30,8 +30,8 @@ public interface AdvisoryLock {
         connection.setClientInfo("ApplicationName", "%s on %s".formatted(what, machine()));
     }
 
-    /// Lets go of its locks at once and closes it. By itself the server lets go a moment after a session was closed, and
-    /// whoever comes in that moment would find it locked.
+    /// Lets go of its locks at once and closes it. By itself the server lets go a moment after a session was closed,
+    /// and whoever comes in that moment would find it locked.
     static void leave(Connection session) {
         try (session;
                 var statement = session.createStatement()) {

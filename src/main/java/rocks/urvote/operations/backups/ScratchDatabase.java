@@ -69,8 +69,8 @@ final class ScratchDatabase implements AutoCloseable {
         }
     }
 
-    /// The server waits for sessions that are ending, and autovacuum makes way. Force is for whoever stays: it needs rights
-    /// over every session that is there, and over autovacuum's nobody but a superuser has them.
+    /// The server waits for sessions that are ending, and autovacuum makes way. Force is for whoever stays: it needs
+    /// rights over every session that is there, and over autovacuum's nobody but a superuser has them.
     private static void drop(Databases databases, String name) throws SQLException {
         try (var connection = databases.connect(databases.own())) {
             var plainly = "drop database if exists " + name;

@@ -80,14 +80,16 @@ class ScratchDatabaseIT {
             Sql.execute(connection, "delete from filled where n % 2 = 0");
         }
         execute(superuser, "alter system set autovacuum_naptime = '1s'", "select pg_reload_conf()");
-        await().atMost(Duration.ofMinutes(2)).until(() -> !rows(superuser, """
+        var worker = """
             select pid from pg_stat_activity
              where datname = '%s' and backend_type = 'autovacuum worker' and query like '%%filled%%'
-            """.formatted(scratch.url().name())).isEmpty());
+            """.formatted(scratch.url().name());
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> !rows(superuser, worker).isEmpty());
     }
 
     private boolean exists(ScratchDatabase scratch) {
-        return !rows(superuser, "select datname from pg_database where datname = '%s'".formatted(scratch.url().name()))
-                .isEmpty();
+        return rows(superuser, "select datname from pg_database")
+                .contains(scratch.url().name());
     }
 }
