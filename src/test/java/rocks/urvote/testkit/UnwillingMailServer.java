@@ -1,15 +1,18 @@
 package rocks.urvote.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.Objects;
 
 /// A mail server that takes nothing for anybody: to each address it gives the same answer.
 public final class UnwillingMailServer implements AutoCloseable {
@@ -23,13 +26,11 @@ public final class UnwillingMailServer implements AutoCloseable {
         Thread.startVirtualThread(this::open);
     }
 
-    /// At a port, or any that is free where it is 0.
+    /// At a port, or any that is free where it is 0. Whoever had the port may need a moment to leave it.
     public static UnwillingMailServer at(int port, String answer) {
-        try {
-            return new UnwillingMailServer(new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), answer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var door = await().ignoreException(BindException.class)
+                .until(() -> new ServerSocket(port, 50, InetAddress.getLoopbackAddress()), Objects::nonNull);
+        return new UnwillingMailServer(door, answer);
     }
 
     public int port() {
