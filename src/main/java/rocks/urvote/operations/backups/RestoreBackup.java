@@ -143,11 +143,14 @@ final class RestoreBackup implements Command {
             if (missing) {
                 try {
                     onServer(databases, target, "drop database %s");
-                } catch (SQLException left) {
+                } catch (SQLException | Failed left) {
                     e.addSuppressed(left);
                     throw new Failed(
                             "%s; and the database %s is still there (%s): drop it"
-                                    .formatted(e.getMessage(), target.name(), Sql.firstLine(left)),
+                                    .formatted(
+                                            e.getMessage(),
+                                            target.name(),
+                                            left instanceof SQLException sql ? Sql.firstLine(sql) : left.getMessage()),
                             e);
                 }
             }
